@@ -1,0 +1,232 @@
+"""What the course page, the result page and “My learning” show."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
+
+from courses import permissions
+from courses.catalogue import kinds
+from courses.catalogue.edition import Edition, edition
+from courses.catalogue.models import Course
+from courses.enrolment.models import Enrolment
+from courses.player.reader import Reader
+from courses.player.services import missing_courses
+from courses.player.step_page import language_of
+from portal.languages.table import BY_CODE
+from portal.shared.clock import now
+
+
+def course_page(reader: Reader) -> dict[str, Any]:
+    """Return the context of the course overview."""
+    shown = reader.edition
+    settings = shown.settings
+    missing = missing_courses(reader)
+    return {
+        "reader": reader,
+        "edition": shown,
+        "settings": settings,
+        "words": shown.course_words(reader.language),
+        "modules": [_module(reader, number, row) for number, row in enumerate(shown.manifest["modules"], 1)],
+        "steps_done": _steps_done(shown, reader.summary),
+        "steps_total": _steps_total(shown),
+        "languages_offered": [BY_CODE[code] for code in shown.languages()],
+        "level": dict(kinds.LEVELS)[settings["level"]],
+        "delivery": dict(kinds.DELIVERIES)[settings["delivery"]],
+        "access": dict(kinds.ACCESS)[settings["access"]],
+        "pillars": [dict(kinds.PILLARS)[key] for key in settings["pillars"]],
+        "missing": titles_of(missing, reader.language),
+        "opens": titles_of(settings["opens"], reader.language),
+        "may_learn": reader.may_learn,
+        "resume_url": resume_url(shown, reader.enrolment),
+        "newer": reader.enrolment is not None and reader.course.release_id != shown.id,
+        "label": settings["label"].removeprefix("TLP:"),
+        "crumbs": [
+            {"title": gettext("Courses"), "url": reverse("catalogue")},
+            {"title": shown.course_words(reader.language)["title"], "url": ""},
+        ],
+        **language_of(reader, None),
+    }
+
+
+def titles_of(codes: list[str], language: str) -> list[dict[str, str]]:
+    """Return code, title and address of courses; one that is not here yet has its code alone."""
+    if not codes:
+        return []
+    found = {row.code: row for row in Course.objects.filter(code__in=codes, listed=True)}
+    rows = []
+    for code in codes:
+        row = found.get(code)
+        if row is None or row.release_id is None:
+            rows.append({"code": code, "title": "", "url": ""})
+            continue
+        words = edition(row.release_id, row.mark).course_words(language)
+        rows.append({"code": code, "title": words["title"], "url": reverse("course", args=[row.slug])})
+    return rows
+
+
+def _module(reader: Reader, number: int, module: dict[str, Any]) -> dict[str, Any]:
+    shown, language = reader.edition, reader.language
+    words = shown.words("modules", module["id"], language)
+    lessons = [
+        {
+            "words": shown.words("lessons", lesson["id"], language),
+            "lang": _other(shown.words("lessons", lesson["id"], language), language),
+            "url": reverse("lesson", args=[shown.slug, lesson["slug"]]),
+            "minutes": lesson["minutes"],
+            "state": task_state(reader.state("lessons", lesson["id"])),
+            "new": bool(reader.summary.get("new", {}).get(lesson["id"])),
+        }
+        for lesson in module["lessons"]
+    ]
+    return {
+        "number": number,
+        "slug": module["slug"],
+        "id": module["id"],
+        "words": words,
+        "lang": _other(words, language),
+        "lessons": lessons,
+        "minutes": sum(lesson["minutes"] for lesson in module["lessons"]),
+        "state": task_state(reader.state("modules", module["id"])),
+    }
+
+
+def _other(words: dict[str, Any], language: str) -> str:
+    shown = words.get("language") or ""
+    return shown if shown != language else ""
+
+
+def task_state(state: str) -> str:
+    """Return the component's word for a stored state."""
+    return {"none": "todo", "started": "started"}.get(state, "done")
+
+
+def _steps_total(shown: Edition) -> int:
+    return sum(len(placed.lesson["steps"]) for placed in shown.lessons.values())
+
+
+def _steps_done(shown: Edition, summary: dict[str, Any]) -> int:
+    states = summary.get("steps", {})
+    return sum(
+        states.get(step["id"]) in {"done", "passed"}
+        for placed in shown.lessons.values()
+        for step in placed.lesson["steps"]
+    )
+
+
+def resume_url(shown: Edition, enrolment: Enrolment | None) -> str:
+    """Return the address of the exact block where the learner stopped, else of the first step."""
+    bookmark = enrolment.bookmark if enrolment else {}
+    found = shown.blocks.get(bookmark.get("block") or "") or shown.blocks.get(
+        bookmark.get("step") or ""
+    )
+    if found:
+        placed, number, entry = found
+        path = reverse("step", args=[shown.slug, placed.lesson["slug"], number])
+        return f"{path}#b-{entry['id']}" if entry["id"] == bookmark.get("block") else path
+    placed = shown.lessons_by_id.get(bookmark.get("lesson") or "")
+    first = placed or next(iter(shown.lessons.values()), None)
+    return reverse("step", args=[shown.slug, first.lesson["slug"], 1]) if first else ""
+
+
+def result_page(reader: Reader) -> dict[str, Any]:
+    """Return scores by module and what to revisit, each with the block that explains it."""
+    shown = reader.edition
+    scores = reader.summary.get("questions", {})
+    modules = []
+    for number, module in enumerate(shown.manifest["modules"], 1):
+        rows = [
+            _asked(reader, lesson, entry, scores)
+            for lesson in module["lessons"]
+            for step in lesson["steps"]
+            for entry in step["blocks"]
+            if entry.get("question")
+        ]
+        modules.append(
+            {
+                "number": number,
+                "words": shown.words("modules", module["id"], reader.language),
+                "state": task_state(reader.state("modules", module["id"])),
+                "asked": len(rows),
+                "right": sum(row["percent"] == 100 for row in rows),
+                "percent": _percent(reader.summary.get("module_scores", {}).get(module["id"])),
+                "revisit": [row for row in rows if row["percent"] != 100],
+            }
+        )
+    return {
+        "reader": reader,
+        "edition": shown,
+        "words": shown.course_words(reader.language),
+        "modules": modules,
+        "state": reader.enrolment.state if reader.enrolment else "none",
+        "percent": _percent(reader.enrolment.score if reader.enrolment else None),
+        "pass_mark": shown.settings["pass_mark"],
+        "resume_url": resume_url(shown, reader.enrolment),
+        "label": shown.settings["label"].removeprefix("TLP:"),
+        **language_of(reader, None),
+    }
+
+
+def _percent(score: float | None) -> int | None:
+    """Round down, so that 69.9 is not shown as a pass of 70."""
+    return None if score is None else int(score + 1e-9)
+
+
+def _asked(
+    reader: Reader, lesson: dict[str, Any], entry: dict[str, Any], scores: dict[str, float]
+) -> dict[str, Any]:
+    shown = reader.edition
+    _, number, _ = shown.blocks[entry["id"]]
+    path = reverse("step", args=[shown.slug, lesson["slug"], number])
+    explained = shown.blocks.get(entry.get("explained_by") or "")
+    read = ""
+    if explained:
+        placed, step, target = explained
+        read = reverse("step", args=[shown.slug, placed.lesson["slug"], step]) + f"#b-{target['id']}"
+    return {
+        "percent": _percent(scores.get(entry["id"])),
+        "lesson": shown.words("lessons", lesson["id"], reader.language)["title"],
+        "question_url": f"{path}#b-{entry['id']}",
+        "read_url": read,
+    }
+
+
+def learning_page(user: Any) -> dict[str, Any]:
+    """Return everything “My learning” shows: resume, due, in progress, done."""
+    language = translation.get_language() or "en"
+    rows = [_learning_row(row, language) for row in permissions.enrolments_of(user)]
+    open_rows = [row for row in rows if row["state"] not in {"done", "passed"}]
+    due = sorted((row for row in open_rows if row["due_on"]), key=lambda row: row["due_on"])
+    return {
+        "resume": open_rows[0] if open_rows else None,
+        "due": due,
+        "open": open_rows,
+        "done": [row for row in rows if row["state"] in {"done", "passed"}],
+        "today": now().date(),
+    }
+
+
+def _learning_row(row: Enrolment, language: str) -> dict[str, Any]:
+    shown = edition(row.release_id, row.course.mark)
+    words = shown.course_words(language)
+    bookmark = shown.lessons_by_id.get(row.bookmark.get("lesson") or "")
+    total = _steps_total(shown)
+    done = _steps_done(shown, row.summary)
+    return {
+        "words": words,
+        "lang": _other(words, language),
+        "url": reverse("course", args=[shown.slug]),
+        "resume_url": resume_url(shown, row),
+        "result_url": reverse("course_result", args=[shown.slug]),
+        "place": shown.words("lessons", bookmark.lesson["id"], language)["title"] if bookmark else "",
+        "state": row.state,
+        "percent": _percent(row.score),
+        "done": done,
+        "total": total,
+        "due_on": row.due_on,
+    
+        "overdue": bool(row.due_on and row.due_on < now().date()),
+        "last_at": row.last_at,
+        "id": str(row.public_id),
+    }

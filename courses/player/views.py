@@ -1,0 +1,222 @@
+"""Learner pages. Each view: load by permission, bind, call one service, choose, respond."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from courses.attempts.services import record_response, save_half_answer, try_again
+from courses.catalogue.listing import catalogue_page
+from courses.enrolment.services import set_due
+from courses.player import services
+from courses.player.course_page import course_page, learning_page, result_page, resume_url
+from courses.player.forms import AnswerForm, DueForm, OpenedForm
+from courses.player.freshness import fresh
+from courses.player.questions import card
+from courses.player.reader import Reader, lesson_for, question_for, reader_for, step_for
+from courses.player.step_page import step_page
+from courses.player.why_page import why_page
+from portal.shared.errors import NotAllowed
+
+
+@require_safe
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """All courses, with filters; everything chosen is in the address."""
+    return render(request, "courses/player/catalogue.html", catalogue_page(request.GET))
+
+
+@require_safe
+def course(request: HttpRequest, course: str) -> HttpResponse:
+    """What the course is for, and how far the reader is."""
+    reader = reader_for(request, course)
+    return fresh(request, reader, "courses/player/course.html", lambda: course_page(reader))
+
+
+@require_safe
+def lesson(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
+    """Lead to the step of this lesson where the reader stopped, else to its first."""
+    reader = reader_for(request, course)
+    placed = lesson_for(reader, lesson)
+    bookmark = reader.enrolment.bookmark if reader.enrolment else {}
+    if bookmark.get("lesson") == placed.lesson["id"]:
+        return redirect(resume_url(reader.edition, reader.enrolment))
+    return redirect("step", course=reader.edition.slug, lesson=lesson, step=1)
+
+
+@require_safe
+def step(request: HttpRequest, course: str, lesson: str, step: int) -> HttpResponse:
+    """One step of a lesson: one address, one page."""
+    reader = reader_for(request, course)
+    placed, _ = step_for(reader, lesson, step)
+    return fresh(request, reader, "courses/player/step.html", lambda: step_page(reader, placed, step))
+
+
+@require_safe
+def result(request: HttpRequest, course: str) -> HttpResponse:
+    """What was right, and what to revisit."""
+    reader = reader_for(request, course)
+    return render(request, "courses/player/result.html", result_page(reader))
+
+
+@require_safe
+def why(request: HttpRequest, course: str) -> HttpResponse:
+    """Why the course counts as done, or what is missing."""
+    reader = reader_for(request, course)
+    return render(request, "courses/player/why.html", why_page(reader))
+
+
+@login_required
+@require_GET
+def learning(request: HttpRequest) -> HttpResponse:
+    """“My learning”: resume in one click."""
+    return render(request, "courses/player/learning.html", learning_page(request.user))
+
+
+@require_POST
+def start(request: HttpRequest, course: str) -> HttpResponse:
+    """Begin a course and go to its first step."""
+    reader = reader_for(request, course)
+    if not reader.may_learn:
+        return redirect("account_login")
+    try:
+        enrolment = services.begin(reader)
+    except NotAllowed:
+        messages.error(request, gettext("This course opens after another one. See below which."))
+        return redirect("course", course=course)
+    return reader.remember(request, redirect(resume_url(reader.edition, enrolment)))
+
+
+@require_POST
+def move(request: HttpRequest, course: str) -> HttpResponse:
+    """Move to the newest edition; nothing done is lost."""
+    reader = reader_for(request, course)
+    if services.move_to_newest(reader=reader):
+        messages.success(request, gettext("You now read the newest edition. What you did is kept."))
+    return redirect("course", course=course)
+
+
+@login_required
+@require_POST
+def due(request: HttpRequest, course: str) -> HttpResponse:
+    """Set oneself a date."""
+    reader = reader_for(request, course)
+    form = DueForm(request.POST)
+    if form.is_valid() and reader.enrolment:
+        set_due(enrolment=reader.enrolment, due_on=form.cleaned_data["due_on"])
+        messages.success(request, gettext("Saved."))
+    elif not form.is_valid():
+        messages.error(request, form.errors["due_on"][0])
+    return redirect("course", course=course)
+
+
+@require_POST
+def complete(request: HttpRequest, course: str, lesson: str, step: int) -> HttpResponse:
+    """Note a step as completed and go to the next one, or to the result."""
+    reader = reader_for(request, course)
+    placed, _ = step_for(reader, lesson, step)
+    form = OpenedForm(request.POST)
+    services.complete_step(reader=reader, placed=placed, number=step, seconds=form.seconds())
+    after = services.next_place(reader, placed, step)
+    if after is None:
+        return reader.remember(request, redirect("course_result", course=reader.edition.slug))
+    target = {"lesson": after[0].lesson["slug"], "step": after[1]}
+    return reader.remember(request, redirect("step", course=reader.edition.slug, **target))
+
+
+@require_POST
+def opened(request: HttpRequest, course: str, lesson: str, step: int) -> HttpResponse:
+    """Keep the place; sent by the page's script once the step is visible and on leaving."""
+    reader = reader_for(request, course)
+    placed, _ = step_for(reader, lesson, step)
+    form = OpenedForm(request.POST)
+    services.open_step(
+        reader=reader,
+        placed=placed,
+        number=step,
+        block=form.block(),
+        seconds=form.seconds(),
+        event=form.event(),
+    )
+    return reader.remember(request, HttpResponse(status=204))
+
+
+@require_POST
+def answer(request: HttpRequest, course: str, block: UUID) -> HttpResponse:
+    """Mark an answer and show the feedback, as a whole page or as the card alone."""
+    reader = reader_for(request, course)
+    placed, number, entry = question_for(reader, str(block))
+    form = AnswerForm(request.POST)
+    services.begin(reader)
+    outcome = record_response(
+        enrolment=reader.enrolment,
+        entry=entry,
+        key=form.key(),
+        raw=form.raw(),
+        language=reader.language,
+        device=form.device(request),
+        bookmark=services.bookmark_at(placed, number, entry["id"]),
+    )
+    reader.enrolment = outcome.enrolment
+    response = _answered(request, reader, placed, number, entry, outcome)
+    return reader.remember(request, response)
+
+
+def _answered(
+    request: HttpRequest, reader: Reader, placed: Any, number: int, entry: Any, outcome: Any
+) -> HttpResponse:
+    """Show the card alone to htmx; lead a browser without script back to the step."""
+    step_questions = [
+        row["id"] for row in placed.lesson["steps"][number - 1]["blocks"] if row.get("question")
+    ]
+    place = {"number": step_questions.index(entry["id"]) + 1, "total": len(step_questions)}
+    if request.headers.get("HX-Request"):
+        shown = card(reader, entry, outcome.attempt, **place, fault=outcome.fault, focus=True)
+        return render(request, "courses/player/question.html", {"card": shown})
+    if outcome.fault is None:
+        path = resume_url(reader.edition, reader.enrolment).split("#")[0]
+        return redirect(f"{path}#b-{entry['id']}")
+    page = step_page(reader, placed, number)
+    for piece in page["pieces"]:
+        if piece.get("card", {}).get("id") == entry["id"]:
+            piece["card"] = card(reader, entry, outcome.attempt, **place, fault=outcome.fault, focus=True)
+    return render(request, "courses/player/step.html", page | {"refused": True}, status=422)
+
+
+@require_POST
+def save_answer(request: HttpRequest, course: str, block: UUID) -> HttpResponse:
+    """Keep a half-answer. 204 only when it is stored."""
+    reader = reader_for(request, course)
+    placed, number, entry = question_for(reader, str(block))
+    form = AnswerForm(request.POST)
+    services.begin(reader)
+    save_half_answer(
+        enrolment=reader.enrolment,
+        entry=entry,
+        raw=form.raw(),
+        language=reader.language,
+        device=form.device(request),
+    )
+    return reader.remember(request, HttpResponse(status=204))
+
+
+@require_POST
+def again(request: HttpRequest, course: str, block: UUID) -> HttpResponse:
+    """Open a new attempt at a question that is closed."""
+    reader = reader_for(request, course)
+    placed, number, entry = question_for(reader, str(block))
+    if reader.enrolment is None:
+        return HttpResponseBadRequest()
+    attempt = try_again(enrolment=reader.enrolment, entry=entry)
+    if request.headers.get("HX-Request"):
+        shown = card(reader, entry, attempt, number=1, total=1, focus=True)
+        return render(request, "courses/player/question.html", {"card": shown})
+    response = redirect(
+        "step", course=reader.edition.slug, lesson=placed.lesson["slug"], step=number
+    )
+    response["Location"] += f"#b-{entry['id']}"
+    return response

@@ -1,0 +1,101 @@
+"""The account pages that are ours; the others are allauth's with our forms and templates."""
+
+from typing import Any
+
+from allauth.account import views as allauth_views
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.email_verification import (
+    consume_email_verification_rate_limit,
+)
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required, login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from portal.accounts import queries, services
+from portal.accounts.forms import ProfileForm
+from portal.shared.errors import NotAllowed
+
+
+class SignOutView(allauth_views.LogoutView):
+    """Ends the sign-in and asks the browser to forget what it kept of it."""
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().post(*args, **kwargs)
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+
+class ConfirmAddressView(allauth_views.ConfirmEmailVerificationCodeView):
+    """Asks for the code sent by mail. A new one can be had after three minutes."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        email = self._process.email
+        if self._action == "resend" and not consume_email_verification_rate_limit(
+            request, email, dry_run=True
+        ):
+            messages.error(request, get_adapter().error_messages["rate_limited"])
+            return HttpResponseRedirect(self.passthrough_next_url(request.path))
+        response: HttpResponse = super().post(request, *args, **kwargs)
+        return response
+
+
+sign_out = SignOutView.as_view()
+confirm_address = login_not_required(ConfirmAddressView.as_view())
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    """ "About me": name, language, country."""
+    user: Any = request.user
+    start = {"name": user.name, "language": user.language, "region": user.region_id or ""}
+    form = ProfileForm(request.POST or None, initial=start)
+    if not (request.method == "POST" and form.is_valid()):
+        return render(request, "portal/accounts/profile.html", {"form": form})
+    services.update_profile(user=user, **form.cleaned_data)
+    with translation.override(form.cleaned_data["language"]):
+        messages.success(request, _("Your details are saved."))
+        response = redirect("account_profile")
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME, form.cleaned_data["language"], samesite="Lax"
+    )
+    return response
+
+
+@login_required
+@require_GET
+def security(request: HttpRequest) -> HttpResponse:
+    """Password, e-mail address and sign-ins in one place."""
+    rows = queries.sign_ins(request.user, request.session.session_key)  # type: ignore[arg-type]
+    return render(request, "portal/accounts/security.html", {"sign_ins": rows})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_ins(request: HttpRequest) -> HttpResponse:
+    """The list of sign-ins; a POST ends one (``sign_in``) or all others (``others``)."""
+    user: Any = request.user
+    key = request.session.session_key
+    if request.method != "POST":
+        context = {"sign_ins": queries.sign_ins(user, key)}
+        return render(request, "portal/accounts/sign_ins.html", context)
+    if "others" in request.POST:
+        services.end_sign_ins(user=user, but=key)
+        messages.success(request, _("You are signed out everywhere else."))
+    else:
+        services.end_sign_in(user=user, sign_in=_number(request.POST.get("sign_in", "")))
+        messages.success(request, _("That browser is signed out."))
+    return HttpResponseRedirect(reverse("account_security"))
+
+
+def _number(text: str) -> int:
+    """Return the id in a form field. Raises NotAllowed for anything else."""
+    if not (text.isascii() and text.isdecimal() and len(text) < 16):
+        raise NotAllowed
+    return int(text)

@@ -1,0 +1,22 @@
+"""What every page's frame needs, without a query."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import translation
+
+from portal.languages.table import BY_CODE, LANGUAGES
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Return site name, interface language row, all languages and the theme the reader chose."""
+    code = translation.get_language() or settings.LANGUAGE_CODE
+    theme = request.COOKIES.get("theme", "")
+    return {
+        "SITE_NAME": settings.SITE_NAME,
+        "interface": BY_CODE.get(code, LANGUAGES[0]),
+        "languages": LANGUAGES,
+        "theme": theme if theme in {"light", "dark"} else "",
+        "text_only": request.COOKIES.get("text_only") == "1",
+    }

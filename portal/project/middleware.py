@@ -1,0 +1,30 @@
+"""What every response carries, and which language a request is answered in."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.locale import LocaleMiddleware
+
+PERMISSIONS = (
+    "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
+    "magnetometer=(), microphone=(), midi=(), payment=(), usb=()"
+)
+
+
+class HeadersMiddleware:
+    """Adds Permissions-Policy, and ``no-store`` to whatever a signed-in person is sent."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        session = getattr(request, "session", None)
+        if session is not None and session.get("_auth_user_id"):
+            response.headers["Cache-Control"] = "no-store, private"
+        return response
+
+
+class LanguageMiddleware(LocaleMiddleware):
+    """Django's choice of language: the address first, then cookie, then the browser."""

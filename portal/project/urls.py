@@ -1,0 +1,47 @@
+"""Every address of the site. Un-prefixed ones for machines and staff, the rest below a language."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib.sitemaps.views import sitemap as sitemap_view
+from django.urls import include, path, re_path
+from django.views.generic.base import RedirectView
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from portal.pages import views as page_views
+from portal.pages.sitemap import PageSitemap
+from portal.project import errors, health, media, preferences, reports, styleguide
+
+handler400 = "portal.project.errors.bad_request"
+handler403 = "portal.project.errors.not_found"
+handler404 = "portal.project.errors.not_found"
+handler429 = "portal.project.errors.too_many"  # called by allauth's limits
+handler500 = "portal.project.errors.server_error"
+
+to_sign_in = RedirectView.as_view(pattern_name="account_login", query_string=True)
+
+urlpatterns = [
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("robots.txt", page_views.robots, name="robots"),
+    path("sitemap.xml", sitemap_view, {"sitemaps": {"pages": PageSitemap}}, name="sitemap"),
+    path("api/csp-report", reports.content_policy, name="csp_report"),
+    path("api/preferences", preferences.save, name="preferences"),
+    path("studio/login/", to_sign_in),
+    path("studio/password_reset/", to_sign_in),
+    path("studio/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    re_path(r"^media/(?P<path>.+)$", media.serve, name="media"),
+]
+
+urlpatterns += i18n_patterns(
+    path("account/", include("portal.accounts.urls")),
+    path("learning/", include("courses.player.learning_urls")),
+    path("courses/", include("courses.player.urls")),
+    path("search/", include("portal.search.urls")),
+    path("offline/", errors.offline, name="offline"),
+    path("_util/login/", to_sign_in),
+    *([path("styleguide/", styleguide.show, name="styleguide")] if settings.DEVELOPMENT else []),
+    path("", include(wagtail_urls)),
+)

@@ -1,0 +1,3 @@
+from tests.shipping import shipped_site
+
+__all__ = ["shipped_site"]
