@@ -3,18 +3,15 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from launcher import frontend, packages, places
-from launcher.data import only_one, static_files, translations
+from launcher import places
+from launcher.data import build, static_files
 from launcher.processes import Command, start, wait
 
 
 def bench(names: Sequence[str], *, json_file: Path | None, quick: bool) -> int:
     """Measure the scenarios named, or all; return the exit code. Raises Fault."""
-    with only_one():
-        packages.install()
-        frontend.build()
-        translations()
-        static_files(places.CACHE / "test-data")
+    build()
+    static_files(places.CACHE / "test-data")
     options: list[str | Path] = ["--json", json_file.resolve()] if json_file else []
     options += ["--quick"] if quick else []
     command: Command = [places.PYTHON, "-m", "tests.load", *names, *options]

@@ -49,6 +49,7 @@ def parser() -> argparse.ArgumentParser:
     figures.add_argument("name", nargs="*", help="scenarios; all when none is named")
     figures.add_argument("--json", metavar="FILE", type=Path)
     figures.add_argument("--quick", action="store_true", help="short runs, to try the harness")
+    commands.add_parser("build", help="packages, front end and translations only")
     commands.add_parser("messages", help="bring the catalogues up to date")
     return top
 
@@ -73,6 +74,16 @@ def _run(options: argparse.Namespace) -> int:
         from launcher.bench import bench
 
         return bench(options.name, json_file=options.json, quick=options.quick)
+    if options.command == "build":
+        from launcher.data import build
+
+        build()
+        return 0
+    return update_messages()
+
+
+def update_messages() -> int:
+    """Bring the catalogues up to date with the texts in the code."""
     from launcher.packages import install
 
     install(places.DEV_LOCK)

@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -69,16 +70,19 @@ def static_files(data: Path) -> None:
     stamp.set(mark)
 
 
-def manage(data: Path, *arguments: str, what: str) -> None:
+def manage(data: Path, *arguments: str, what: str, port: int | None = None) -> None:
     """Run one command of Django on a data folder. Raises Fault when it fails."""
     env = places.environment(PORTAL_DATA=str(data))
+    if port is not None:
+        env["PORTAL_PORT"] = str(port)
     run([places.PYTHON, "manage.py", *arguments, "-v", "0"], what=what, env=env)
 
 
-def database(data: Path, *, demo: bool) -> None:
+def database(data: Path, *, demo: bool, port: int) -> None:
     """Bring database, shipped content and demo people up to date, each only when it changed."""
     stamps = data / "stamps"
-    there = (data / "portal.sqlite3").exists()
+    if not (data / "portal.sqlite3").exists():
+        shutil.rmtree(stamps, ignore_errors=True)
     code = [path for app in ("portal", "courses", "community") for path in _sources(app)]
     schema = [path for path in code if "migrations" in path.parts]
     content = below(places.ROOT / "courses" / "content", "*")
@@ -86,13 +90,14 @@ def database(data: Path, *, demo: bool) -> None:
     steps = [
         ("schema", fingerprint([*schema, places.LOCK]), _migrate),
         ("content", fingerprint([*code, *content]), _ship),
+        ("address", str(port), _readdress),
     ]
     if demo:
         steps.append(("demo", fingerprint(code), _invite))
     for name, mark, step in steps:
         stamp = Stamp(stamps, name)
-        if not (there and stamp.holds(mark)):
-            step(data)
+        if not stamp.holds(mark):
+            step(data, port)  # may set the stamps of later steps
             stamp.set(mark)
 
 
@@ -100,27 +105,43 @@ def _sources(app: str) -> list[Path]:
     return below(places.ROOT / app, "*.py")
 
 
-def _migrate(data: Path) -> None:
+def _migrate(data: Path, port: int) -> None:
     say("Preparing the database …")
     manage(data, "migrate", "--noinput", what="Preparing the database")
     manage(data, "createcachetable", what="Preparing the database")
 
 
-def _ship(data: Path) -> None:
+def _ship(data: Path, port: int) -> None:
     say("Bringing in the courses and pages …")
-    manage(data, "ship_content", what="Bringing in the courses")
+    manage(data, "ship_content", what="Bringing in the courses", port=port)
+    Stamp(data / "stamps", "address").set(str(port))
 
 
-def _invite(data: Path) -> None:
+def _readdress(data: Path, port: int) -> None:
+    """Let the site's row follow a change of the port; full addresses are made from it."""
+    code = (
+        "from django.conf import settings; from portal.pages.services import ship_site;"
+        "ship_site(base_url=settings.WAGTAILADMIN_BASE_URL)"
+    )
+    manage(data, "shell", "-c", code, what="Setting the address of the site", port=port)
+
+
+def _invite(data: Path, port: int) -> None:
     say("Adding the demo people …")
     manage(data, "demo_people", what="Adding the demo people")
 
 
-def everything(data: Path, *, demo: bool, lock: Path = places.LOCK) -> None:
-    """Do all that must be done before the site can be served from ``data``. Raises Fault."""
+def build(lock: Path = places.LOCK) -> None:
+    """Install the packages of a lock file, build the front end, compile the translations."""
     with only_one():
         packages.install(lock)
         frontend.build()
         translations()
+
+
+def everything(data: Path, *, demo: bool, port: int) -> None:
+    """Do all that must be done before the site can be served from ``data``. Raises Fault."""
+    build()
+    with only_one():
         static_files(data)
-        database(data, demo=demo)
+        database(data, demo=demo, port=port)

@@ -37,10 +37,11 @@ def start(
     env: dict[str, str] | None = None,
     cwd: Path = places.ROOT,
     output: IO[str] | None = None,
+    keep: Sequence[int] = (),
 ) -> "subprocess.Popen[str]":
     """Start a program in a process group of its own. Raises Fault when it cannot be found.
 
-    Its output goes to ``output``, or where ours goes.
+    Its output goes to ``output``, or where ours goes; ``keep`` are open files it inherits.
     """
     try:
         process = subprocess.Popen(
@@ -52,6 +53,7 @@ def start(
             stderr=subprocess.STDOUT if output else None,
             text=True,
             start_new_session=True,
+            pass_fds=tuple(keep),
             preexec_fn=_die_with_parent(),  # noqa: PLW1509  one thread only, see above
         )
     except FileNotFoundError as problem:

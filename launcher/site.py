@@ -17,44 +17,54 @@ START_SECONDS = 90
 SOCKET_MESSAGE_BYTES = 64 * 1024  # security.md 10
 
 
-def free_addresses(port: int) -> list[str]:
-    """Return the loopback addresses on which the port can be opened. Raises Fault.
+def take_port(port: int) -> tuple[socket.socket, bool]:
+    """Open the port on 127.0.0.1 and hold it; tell whether ::1 can be used too. Raises Fault.
 
-    127.0.0.1 always, and ::1 where the machine has it, since ``localhost`` may mean either.
+    Whoever connects while the site is being prepared waits; nobody else can take the port.
+    ``localhost`` may mean either address.
     """
-    addresses = []
-    for family, address in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
-        try:
-            with socket.socket(family, socket.SOCK_STREAM) as trial:
-                trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                trial.bind((address, port))
-        except OSError as problem:
-            if problem.errno == errno.EADDRINUSE:
-                raise Fault(
-                    f"Port {port} is in use by another program. "
-                    f"Choose another one, for example: python3 run.py site --port {port + 1}"
-                ) from problem
-            if problem.errno in (errno.EACCES, errno.EPERM):
-                raise Fault(
-                    f"No permission to use port {port}. Choose one above 1023 with --port."
-                ) from problem
-            if family == socket.AF_INET:
-                raise Fault(f"Port {port} cannot be opened on 127.0.0.1.") from problem
-        else:
-            addresses.append(address)
-    return addresses
+    holder = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        holder.bind(("127.0.0.1", port))
+        holder.listen(128)
+    except OSError as problem:
+        holder.close()
+        raise _port_fault(port, problem) from problem
+    try:
+        with socket.socket(socket.AF_INET6, socket.SOCK_STREAM) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind(("::1", port))
+    except OSError as problem:
+        if problem.errno == errno.EADDRINUSE:
+            holder.close()
+            raise _port_fault(port, problem) from problem
+        return holder, False
+    return holder, True
 
 
-def serve(port: int, data: Path, addresses: list[str]) -> "subprocess.Popen[str]":
-    """Start one Daphne for pages and sockets."""
+def _port_fault(port: int, problem: OSError) -> Fault:
+    if problem.errno == errno.EADDRINUSE:
+        other = port + 1 if port < 65535 else 8000
+        return Fault(
+            f"Port {port} is in use by another program. "
+            f"Choose another one, for example: python3 run.py site --port {other}"
+        )
+    if problem.errno in (errno.EACCES, errno.EPERM):
+        return Fault(f"No permission to use port {port}. Choose one above 1023 with --port.")
+    return Fault(f"Port {port} cannot be opened on 127.0.0.1.")
+
+
+def serve(port: int, data: Path, holder: socket.socket, *, ipv6: bool) -> "subprocess.Popen[str]":
+    """Start one Daphne for pages and sockets on the port that ``holder`` holds."""
     command: list[str | Path] = [places.PYTHON, "-m", "daphne", "-v", "0"]
-    for address in addresses:
-        kind = "tcp6" if ":" in address else "tcp"
-        escaped = address.replace(":", r"\:")
-        command += ["-e", f"{kind}:port={port}:interface={escaped}"]
+    command += ["--fd", str(holder.fileno())]
+    if ipv6:
+        command += ["-e", rf"tcp6:port={port}:interface=\:\:1"]
     command += ["--websocket-max-message-size", str(SOCKET_MESSAGE_BYTES)]
     command.append("portal.project.asgi:application")
-    return start(command, env=places.environment(PORTAL_DATA=str(data), PORTAL_PORT=str(port)))
+    env = places.environment(PORTAL_DATA=str(data), PORTAL_PORT=str(port))
+    return start(command, env=env, keep=[holder.fileno()])
 
 
 def answers(port: int) -> bool:
@@ -79,11 +89,12 @@ def _wait_until_alive(port: int, process: "subprocess.Popen[str]") -> None:
 
 def site(*, port: int, data: Path, demo: bool) -> int:
     """Prepare and serve until asked to stop. Returns the exit code; raises Fault."""
-    addresses = free_addresses(port)
-    check_folder(data)
-    everything(data, demo=demo)
-    say("Starting the site …")
-    process = serve(port, data, addresses)
+    holder, ipv6 = take_port(port)
+    with holder:
+        check_folder(data)
+        everything(data, demo=demo, port=port)
+        say("Starting the site …")
+        process = serve(port, data, holder, ipv6=ipv6)
     try:
         _wait_until_alive(port, process)
         say(f"ready http://localhost:{port}")

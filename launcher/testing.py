@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
-from launcher import frontend, packages, places
+from launcher import frontend, places
 from launcher.console import Fault, complain, say
-from launcher.data import only_one, static_files, translations
+from launcher.data import build, static_files
 from launcher.processes import Command, end_all, read, run_logged
 from launcher.results import Count, of_exit, of_junit, of_vitest
 
@@ -165,11 +165,8 @@ def test(selection: Sequence[str]) -> int:
     if not selection:
         parts = list(PARTS)
     began = time.monotonic()
-    with only_one():
-        packages.install(places.DEV_LOCK)
-        frontend.build()
-        translations()
-        static_files(places.CACHE / "test-data")
+    build(places.DEV_LOCK)
+    static_files(places.CACHE / "test-data")
     REPORTS.mkdir(parents=True, exist_ok=True)
     for old in REPORTS.iterdir():
         old.unlink()

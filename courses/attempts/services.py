@@ -70,6 +70,7 @@ def record_response(
     raw: Any,
     language: str,
     device: str = "",
+    shown: list[str] | None = None,
     bookmark: dict[str, str] | None = None,
 ) -> Recorded:
     """Mark and keep one answer. The same ``key`` again gives the same outcome.
@@ -78,7 +79,7 @@ def record_response(
     to the one before is no new try. Faulty fields store nothing.
     """
     enrolment = lock(enrolment.pk)
-    attempt = _stored(enrolment, entry)
+    attempt = _stored(enrolment, entry, shown)
     known = Response.objects.filter(pk=key).select_related("attempt").first()
     if known is not None:
         mine = known.attempt.enrolment_id == enrolment.pk
@@ -101,10 +102,19 @@ def record_response(
     return Recorded(enrolment, attempt, response)
 
 
-def _stored(enrolment: Enrolment, entry: dict[str, Any]) -> Attempt:
+def _stored(
+    enrolment: Enrolment, entry: dict[str, Any], shown: list[str] | None = None
+) -> Attempt:
+    """Return the open attempt, stored now if it is new: in the order the page really showed.
+
+    A visitor's first page is drawn before there is an enrolment to draw from, so the page says
+    which order it had; anything but that question's own parts is not believed.
+    """
     attempt = current_attempt(enrolment, entry["id"])
     if attempt is None:
         attempt = open_attempt(enrolment, entry, QuestionVersion.objects.get(pk=entry["version"]))
+        if shown and sorted(shown) == sorted(attempt.order):
+            attempt.order = shown
         attempt.save(force_insert=True)
     return attempt
 
@@ -163,11 +173,17 @@ def _answered(attempt: Attempt, response: Response, fraction: Fraction, mark_: F
 
 @transaction.atomic
 def save_half_answer(
-    *, enrolment: Enrolment, entry: dict[str, Any], raw: Any, language: str, device: str
+    *,
+    enrolment: Enrolment,
+    entry: dict[str, Any],
+    raw: Any,
+    language: str,
+    device: str,
+    shown: list[str] | None = None,
 ) -> Attempt:
     """Keep what is filled in so far. Another device's newer words are kept beside, not lost."""
     enrolment = lock(enrolment.pk)
-    attempt = _stored(enrolment, entry)
+    attempt = _stored(enrolment, entry, shown)
     answer = read(attempt.version.payload, raw, language, partial=True)
     kept = answer.kept if isinstance(answer, Fault) else answer
     if attempt.closed:

@@ -8,7 +8,7 @@ from courses.packages.fields import is_identity
 from courses.packages.model import Block, Part, Source
 from courses.packages.report import Report
 from courses.packages.sources import SourceError, parse_sources
-from courses.packages.syntax import Raw
+from courses.packages.syntax import Raw, plain_text
 
 Role = Literal["source", "translation", "alternative"]
 
@@ -157,7 +157,8 @@ def _part(known: PartKind, piece: Raw, report: Report) -> Part:
         report.add(piece.line, f"the part {known.name} has no text")
     if known.line and "\n" in piece.text:
         report.add(piece.line, f"the text of {known.name} must be one line")
-    return Part(known.name, identity, found, piece.text)
+    text = plain_text(piece.text) if known.line else piece.text
+    return Part(known.name, identity, found, text)
 
 
 def _check_text(kind: Kind, block: Block, role: Role, report: Report) -> None:

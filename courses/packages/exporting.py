@@ -21,8 +21,9 @@ def export_pack(family: Any) -> Pack:
         raise Invalid("There is no such course.")
     source_code = next(iter(versions.values())).source_language
     source = versions[source_code]
-    languages = [source_code, *[c for c in CODES if c in versions and c != source_code]]
     extras = dict(CoursePackText.objects.filter(family=family).values_list("name", "content"))
+    noted = extras.get("languages", source_code).split()
+    languages = [*noted, *[code for code in CODES if code in versions and code not in noted]]
     media = list(CourseMedia.objects.filter(family=family).order_by("name"))
     pack = Pack(
         meta={
@@ -37,7 +38,9 @@ def export_pack(family: Any) -> Pack:
         },
         id=extras.get("course-id", str(family)),
         texts={
-            code: texts.course_text(versions[code], source=code == source_code) for code in languages
+            code: texts.course_text(versions[code], source=code == source_code)
+            for code in languages
+            if code in versions
         },
         modules=_modules(CoursePage.objects.get(pk=source.pk), source_code),
         questions={},

@@ -257,7 +257,9 @@ def _keep_extras(pack: Pack) -> None:
                 "licence": about.get("licence", ""),
             },
         )
-    for name, content in (("glossary.csv", pack.glossary), ("course-id", pack.id)):
+    languages = " ".join(pack.meta["languages"])
+    kept = (("glossary.csv", pack.glossary), ("course-id", pack.id), ("languages", languages))
+    for name, content in kept:
         if content:
             CoursePackText.objects.update_or_create(
                 family=family, name=name, defaults={"content": content}

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from html import escape
 from itertools import groupby
+from typing import Any
 
 ADDRESS = re.compile(r"(?:https://|mailto:|#@?)[^\s<>\"\\^`{|}]+")
 _SPACES = re.compile(r"[ \t\f\r]+")
@@ -209,44 +210,85 @@ def _trimmed(runs: Iterable[Run]) -> list[Run]:
     return runs
 
 
-Item = tuple[bool, tuple[bool, bool], list[Run]]  # is it space, strong and em of all of it, runs
+@dataclass(frozen=True)
+class _Item:
+    """What stands side by side: words, spaces, a term or a link; ``bits`` of all of it."""
+
+    sort: str  # words, space, term, href
+    bits: tuple[bool, bool]
+    runs: list[Run]
 
 
-def _items(runs: Iterable[Run], level: int) -> Iterator[Item]:
-    """Yield what stands side by side at one level: 0 links, 1 terms, 2 words and spaces."""
+def _items(runs: Iterable[Run], level: int) -> Iterator[_Item]:
+    """Yield the items at one level: 0 links, 1 terms, 2 words and spaces."""
     if level == 2:
         for run in runs:
             for piece in _PIECES.findall(run.text):
-                yield piece.isspace(), run.bits, [replace(run, text=piece)]
+                sort = "space" if piece.isspace() else "words"
+                yield _Item(sort, run.bits, [replace(run, text=piece)])
         return
     name = ("href", "term")[level]
     for value, group in groupby(runs, key=lambda run: getattr(run, name)):
         members = list(group)
-        if value and all(run.text.isspace() for run in members):
-            members, value = [replace(run, href=None, term=False) for run in members], None
         if not value:
             yield from _items(members, level + 1)
             continue
-        inner = _level(members, level + 1)
-        yield False, _common(inner), inner
+        lead, members, trail = _edges(members, {name: None if name == "href" else False})
+        yield from _items(lead, level + 1)
+        if members:
+            inner = _level(members, level + 1)
+            yield _Item(name, _common(inner), inner)
+        yield from _items(trail, level + 1)
+
+
+def _edges(runs: list[Run], without: dict[str, Any]) -> tuple[list[Run], list[Run], list[Run]]:
+    """Split the spaces at both ends off, and take the link or term from them."""
+    core = _trimmed(runs)
+    words = "".join(run.text for run in runs)
+    lead = words[: len(words) - len(words.lstrip())]
+    trail = words[len(words.rstrip()) :] if core else ""
+
+    def space(text: str, like: Run) -> list[Run]:
+        return [replace(like, text=text, **without)] if text else []
+
+    return space(lead, runs[0]), core, space(trail, runs[-1])
 
 
 def _level(runs: Iterable[Run], level: int) -> list[Run]:
     """Take strong and emphasis from spaces that do not have both neighbours in the same style."""
-    groups: list[tuple[bool, list[Item]]] = [
-        (space, list(items)) for space, items in groupby(_items(runs, level), key=lambda i: i[0])
+    groups = [
+        (space, list(items))
+        for space, items in groupby(_items(runs, level), key=lambda item: item.sort == "space")
     ]
     found: list[Run] = []
     for at, (space, items) in enumerate(groups):
-        if not space:
-            found += [run for item in items for run in item[2]]
+        inner = [run for item in items for run in item.runs]
+        if space and 0 < at < len(groups) - 1:
+            style = _space_bits(groups[at - 1][1][-1], _common(inner), groups[at + 1][1][0])
+        elif space:
+            style = (False, False)
+        else:
+            found += inner
             continue
-        before = groups[at - 1][1][-1][1] if at else (False, False)
-        after = groups[at + 1][1][0][1] if at + 1 < len(groups) else (False, False)
-        own = _common([run for item in items for run in item[2]])
-        strong, em = (all(three) for three in zip(before, own, after, strict=True))
-        found += [replace(run, strong=strong, em=em) for item in items for run in item[2]]
+        found += [replace(run, strong=style[0], em=style[1]) for run in inner]
     return found
+
+
+def _space_bits(before: _Item, own: tuple[bool, bool], after: _Item) -> tuple[bool, bool]:
+    """Return the style of a space between two items.
+
+    The studio's editor takes a space out of an element that ends with it. So a space keeps a style
+    only where the HTML element of that style goes on behind it.
+    """
+    strong, em = (all(three) for three in zip(before.bits, own, after.bits, strict=True))
+    linked = after.runs[0].href is not None
+    if after.sort == "href" or (linked and before.runs[-1].bits != after.runs[0].bits):
+        return False, False
+    if linked and before.runs[-1].term != after.runs[0].term:
+        return False, False
+    if after.bits[0] != strong or (after.sort == "term" and not before.runs[-1].term):
+        em = False
+    return strong, em
 
 
 def _common(runs: list[Run]) -> tuple[bool, bool]:

@@ -145,16 +145,22 @@ def _block_lines(block: Block) -> Iterator[str]:
     if block.text:
         yield block.text
     for part in block.parts:
-        yield from _part_lines(part)
+        known = kind.part(part.name)
+        yield from _part_lines(part, plain=known is not None and known.line)
     yield ":::"
 
 
-def _part_lines(part: Part) -> Iterator[str]:
+def _part_lines(part: Part, *, plain: bool) -> Iterator[str]:
     values = {"id": part.id} if part.id else {}
     values |= part.attributes
     yield f":: {part.name} {_attributes(values, lambda name: None)}" if values else f":: {part.name}"
     if part.text:
-        yield part.text
+        yield re.sub(r"^(?=\\*::)", r"\\", part.text) if plain else part.text
+
+
+def plain_text(text: str) -> str:
+    """Return the text of a part that is one plain line: before ``::`` it has a ``\\``."""
+    return re.sub(r"^\\(?=\\*::)", "", text)
 
 
 def _attributes(values: dict[str, str], find: Callable[[str], Attribute | None]) -> str:

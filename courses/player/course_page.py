@@ -12,8 +12,10 @@ from courses.catalogue.edition import Edition, edition
 from courses.catalogue.models import Course
 from courses.enrolment.models import Enrolment
 from courses.player.reader import Reader
+from courses.player.render import rich
 from courses.player.services import missing_courses
 from courses.player.step_page import language_of
+from courses.player.words import month
 from portal.languages.table import BY_CODE
 from portal.shared.clock import now
 
@@ -28,6 +30,8 @@ def course_page(reader: Reader) -> dict[str, Any]:
         "edition": shown,
         "settings": settings,
         "words": shown.course_words(reader.language),
+        "description": rich(shown, shown.course_words(reader.language)["description"]),
+        "edition_words": month(settings["edition"]) if settings["edition"] else "",
         "modules": [_module(reader, number, row) for number, row in enumerate(shown.manifest["modules"], 1)],
         "steps_done": _steps_done(shown, reader.summary),
         "steps_total": _steps_total(shown),
@@ -146,6 +150,7 @@ def result_page(reader: Reader) -> dict[str, Any]:
         modules.append(
             {
                 "number": number,
+                "slug": module["slug"],
                 "words": shown.words("modules", module["id"], reader.language),
                 "state": task_state(reader.state("modules", module["id"])),
                 "asked": len(rows),
@@ -164,8 +169,18 @@ def result_page(reader: Reader) -> dict[str, Any]:
         "pass_mark": shown.settings["pass_mark"],
         "resume_url": resume_url(shown, reader.enrolment),
         "label": shown.settings["label"].removeprefix("TLP:"),
+        "crumbs": crumbs(shown, reader.language, gettext("Result")),
         **language_of(reader, None),
     }
+
+
+def crumbs(shown: Edition, language: str, here: str) -> list[dict[str, str]]:
+    """Return the path to a page below the course page."""
+    return [
+        {"title": gettext("Courses"), "url": reverse("catalogue")},
+        {"title": shown.course_words(language)["title"], "url": reverse("course", args=[shown.slug])},
+        {"title": here, "url": ""},
+    ]
 
 
 def _percent(score: float | None) -> int | None:

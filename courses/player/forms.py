@@ -62,8 +62,12 @@ class AnswerForm:
     def key(self) -> uuid.UUID:
         return _uuid(self.data.get("key", "")[:36]) or uuid7()
 
+    def shown(self) -> list[str]:
+        """Return the order in which the parts stood on the page."""
+        return self.data.get("shown", "")[:2000].split(",")
+
     def raw(self) -> dict[str, list[str]]:
-        own = {"csrfmiddlewaretoken", "key", "device", "active_seconds"}
+        own = {"csrfmiddlewaretoken", "key", "device", "active_seconds", "shown"}
         return {name: values for name, values in self.data.lists() if name not in own}
 
     def device(self, request: HttpRequest) -> str:

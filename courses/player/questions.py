@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.urls import reverse
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 
 from courses.attempts.models import Attempt, Response
@@ -14,7 +15,6 @@ from courses.player.reader import Reader
 from courses.questions.kinds import Answer, Fault, feedback, shown
 from courses.questions.models import QuestionVersion
 from portal.languages.table import BY_CODE, direction
-from portal.shared.clock import now
 
 
 
@@ -88,6 +88,10 @@ def card(
         "fields": _fields(view, said),
         "result": "info" if not said else _state(attempt, said),
         "number": number,
+        "order": ",".join(attempt.order),
+        "number_id": f"n-{entry['id']}",
+        "owner": str(reader.enrolment.public_id) if reader.enrolment else "visitor",
+        "save_state": "saved" if attempt.saved else "",
         "total": total,
         "tries": attempt.tries,
         "try": min(attempt.used + 1, attempt.tries),
@@ -206,9 +210,8 @@ def _other(attempt: Attempt, payload: dict[str, Any], language: str) -> dict[str
     kept = Answer.from_json(attempt.other["answer"])
     return {
         "device": attempt.other.get("device", ""),
-        "at": attempt.other.get("at", ""),
+        "at": parse_datetime(attempt.other.get("at", "")),
         "fields": shown(payload, language, attempt.order, kept),
-        "age": now(),
     }
 
 

@@ -45,8 +45,13 @@ def bookmark_at(placed: Placed, number: int, block: str = "") -> dict[str, str]:
 
 def open_step(
     *, reader: Reader, placed: Placed, number: int, block: str, seconds: int, event: UUID | None
-) -> Enrolment:
-    """Note that a step is open, where in it the reader is, and how long it was read."""
+) -> Enrolment | None:
+    """Note that a step is open, where in it the reader is, and how long it was read.
+
+    A visitor who only reads leaves no trace: nothing is stored before the first act.
+    """
+    if reader.enrolment is None and not reader.user.is_authenticated:
+        return None
     step = placed.lesson["steps"][number - 1]
     data: dict[str, Any] = {"block": block} if block else {}
     if seconds > 0:

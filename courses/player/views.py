@@ -159,6 +159,7 @@ def answer(request: HttpRequest, course: str, block: UUID) -> HttpResponse:
         raw=form.raw(),
         language=reader.language,
         device=form.device(request),
+        shown=form.shown(),
         bookmark=services.bookmark_at(placed, number, entry["id"]),
     )
     reader.enrolment = outcome.enrolment
@@ -200,6 +201,7 @@ def save_answer(request: HttpRequest, course: str, block: UUID) -> HttpResponse:
         raw=form.raw(),
         language=reader.language,
         device=form.device(request),
+        shown=form.shown(),
     )
     return reader.remember(request, HttpResponse(status=204))
 

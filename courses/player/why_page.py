@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 
 from courses.catalogue.edition import Edition
-from courses.player.course_page import task_state
+from courses.player.course_page import crumbs, task_state
 from courses.player.reader import Reader
 from courses.progress.leaves import Met, Missing
 from courses.progress.rules import Result
@@ -39,6 +40,7 @@ def why_page(reader: Reader) -> dict[str, Any]:
         "score": None if found.course.score is None else int(found.course.score),
         "pass_mark": shown.settings["pass_mark"],
         "unanswered": _unanswered(reader),
+        "crumbs": crumbs(shown, reader.language, gettext("How this is counted")),
     }
 
 
@@ -63,7 +65,7 @@ def _place(edition: Edition, key: str) -> dict[str, Any]:
 
 
 def _met(edition: Edition, proof: Met) -> dict[str, Any]:
-    return _place(edition, str(proof.object)) | {"words": _leaf(proof.leaf, True), "date": proof.date}
+    return _place(edition, str(proof.object)) | {"words": _leaf(proof.leaf, True), "date": parse_datetime(proof.date)}
 
 
 def _missing(edition: Edition, gap: Missing) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from smtplib import SMTPException
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.models import EmailAddress
 from allauth.core import context as allauth_context
 from django.conf import settings
 from django.contrib import messages
@@ -75,15 +74,6 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """A new password ends every sign-in, this one too."""
         return reverse("account_login")
-
-    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
-        """Mark an address as confirmed, unless another account bears it by now."""
-        others = User.objects.filter(email__iexact=email_address.email)
-        if others.exclude(pk=email_address.user_id).exists():
-            template = "account/messages/email_confirmation_failed.txt"
-            self.add_message(request, messages.ERROR, template)
-            return False
-        return bool(super().confirm_email(request, email_address))
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """Finish a sign-in and remember the account in this browser."""

@@ -26,8 +26,11 @@ class SignOutView(allauth_views.LogoutView):
     """Ends the sign-in and asks the browser to forget what it kept of it."""
 
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        was_signed_in = self.request.user.is_authenticated
         response: HttpResponse = super().post(*args, **kwargs)
-        response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        # A visitor who gives up signing up keeps the answers stored on the device.
+        if was_signed_in:
+            response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response
 
 
@@ -62,9 +65,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     with translation.override(form.cleaned_data["language"]):
         messages.success(request, _("Your details are saved."))
         response = redirect("account_profile")
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME, form.cleaned_data["language"], samesite="Lax"
-    )
+    _remember_language(response, form.cleaned_data["language"])
     return response
 
 
@@ -99,3 +100,14 @@ def _number(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) < 16):
         raise NotAllowed
     return int(text)
+
+
+def _remember_language(response: HttpResponse, code: str) -> None:
+    """Let addresses without a language lead to this one."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        code,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        samesite="Lax",
+    )

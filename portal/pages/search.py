@@ -8,6 +8,7 @@ from wagtail.models import Locale
 
 from portal.languages.versions import address, locale_id
 from portal.pages.models import EventPage, NewsPage, SitePage, StandardPage
+from portal.search.query import beginnings_of_all
 from portal.search.registry import Found, Hit, register
 
 
@@ -16,7 +17,7 @@ def _offer(model: type[SitePage], label: Promise) -> None:
 
     def find(terms: list[str], language: str, user: Any, limit: int, offset: int) -> Found:
         rows = model.objects.live().public().filter(locale_id=locale_id(language))
-        results = rows.autocomplete(" ".join(terms))
+        results = rows.autocomplete(beginnings_of_all(terms))
         if not limit:
             return Found(results.count())
         pages = list(results[offset : offset + limit])
@@ -34,9 +35,9 @@ def _offer(model: type[SitePage], label: Promise) -> None:
         return Found(len(pages) if all_seen else results.count(), hits)
 
     def languages(terms: list[str], user: Any) -> dict[str, int]:
-        found = model.objects.live().public().autocomplete(" ".join(terms)).facet("locale_id")
+        rows = model.objects.live().public().autocomplete(beginnings_of_all(terms))
         codes = dict(Locale.objects.values_list("pk", "language_code"))
-        return {codes[key]: count for key, count in found.items()}
+        return {codes[key]: count for key, count in rows.facet("locale_id").items()}
 
     register(model.search_kind, find, label=label, languages=languages)
 

@@ -20,8 +20,8 @@ from wagtail.whitelist import allow_without_attributes
 from portal.pages.services import missing_texts
 
 TERM = "DFN"
-# Wagtail's own help menu leads to other sites; the welcome panel and our help page do not.
-NOT_USED = {"help"}
+# These lead to another site; the welcome panel and our help page do not.
+ELSEWHERE = ("editor-guide", "whats-new")
 FOR_SUPERUSERS = {"users", "groups", "sites", "locales", "redirects", "workflows", "workflow-tasks"}
 
 
@@ -48,9 +48,9 @@ def register_term(features: FeatureRegistry) -> None:
     )
 
 
-@hooks.register("construct_main_menu")
-def hide_what_is_not_used(request: HttpRequest, menu_items: list[MenuItem]) -> None:
-    menu_items[:] = [item for item in menu_items if item.name not in NOT_USED]
+@hooks.register("construct_help_menu")
+def hide_what_leads_elsewhere(request: HttpRequest, menu_items: list[MenuItem]) -> None:
+    menu_items[:] = [item for item in menu_items if not item.name.startswith(ELSEWHERE)]
 
 
 @hooks.register("construct_settings_menu")

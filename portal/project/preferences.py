@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
@@ -39,9 +40,9 @@ def is_foreign(request: HttpRequest) -> bool:
 @require_POST
 def save(request: HttpRequest) -> HttpResponse:
     """Keep ``theme`` and ``text_only`` for a year and go back. Unknown values change nothing."""
-    response = HttpResponseRedirect(safe_next(request))
     if is_foreign(request):
-        return response
+        raise PermissionDenied
+    response = HttpResponseRedirect(safe_next(request))
     for name, choices in CHOICES.items():
         value = request.POST.get(name)
         if value not in choices:

@@ -8,10 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from portal.shared.text import plain, search_terms
 
 MAX_LENGTH = 200
+# A long Chinese query is one term per character. More than this makes no result better, and the
+# full-text index limits how deep a query may be.
+MAX_TERMS = 24
 
 
 class SearchForm(forms.Form):
-    """A query of at most 200 characters. ``terms`` holds its words once the form is valid."""
+    """A query of at most 200 characters. ``terms`` holds its first words when it is valid."""
 
     q = forms.CharField(
         required=False,
@@ -33,7 +36,7 @@ class SearchForm(forms.Form):
     def clean_q(self) -> str:
         """Refuse a query without a word in it, and a single letter of an alphabet."""
         text: str = self.cleaned_data["q"]
-        self.terms = search_terms(text)
+        self.terms = search_terms(text)[:MAX_TERMS]
         if text and not self.terms:
             raise forms.ValidationError(_("Write at least one word."))
         if len(self.terms) == 1 and len(self.terms[0]) == 1 and self.terms[0].isascii():

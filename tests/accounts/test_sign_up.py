@@ -100,6 +100,7 @@ def test_another_address_can_be_used_when_the_first_was_mistyped(client):
     client.post(SIGN_UP, {"email": "r@example.org", "password1": PASSWORD})
     answer = client.post("/es/account/sign-out/", {"next": SIGN_UP})
     assert answer.url == SIGN_UP
+    assert "Clear-Site-Data" not in answer.headers
     assert client.get(SIGN_UP).status_code == 200
 
 

@@ -5,6 +5,7 @@ with 1 when one is missing, fuzzy, empty, or has other placeholders or tags than
 ``--write`` brings the catalogues up to date: new texts come in untranslated, old ones go.
 """
 
+import copy
 import re
 import sys
 from collections.abc import Iterator
@@ -103,7 +104,8 @@ def check(template: Catalog, catalogue: Catalog) -> list[str]:
 
 def refresh(template: Catalog, catalogue: Catalog, language: str) -> Catalog:
     """Bring new texts into a catalogue and take old ones out; English is filled by itself."""
-    catalogue.update(template, no_fuzzy_matching=True)
+    # A copy: the catalogue takes over the very messages it is given.
+    catalogue.update(copy.deepcopy(template), no_fuzzy_matching=True)
     if language == SOURCE_LANGUAGE:
         for message in catalogue:
             if message.id and not any(_pair(message)[1]):

@@ -13,7 +13,7 @@ PHYSICAL = re.compile(
 )
 SIDE_VALUE = re.compile(r"(?:text-align|float|clear|justify-\w+)\s*:\s*(?:left|right)\b")
 FOUR_VALUES = re.compile(
-    r"(?:margin|padding|inset)\s*:\s*(\S+)\s+(\S+)\s+(\S+)\s+(\S+)\s*;",
+    r"(?:margin|padding|inset)\s*:\s*([^;\s]+)\s+([^;\s]+)\s+([^;\s]+)\s+([^;\s]+)\s*;",
 )
 COLOUR = re.compile(r"#[0-9A-Fa-f]{3,8}\b|\b(?:rgb|hsl|oklch)a?\(")
 MEDIA_WIDTH = re.compile(r"\((?:min|max)-width:\s*([\d.]+)rem\)")

@@ -49,7 +49,7 @@ CORPUS = [
     "<meta http-equiv=refresh content='0;url=javascript:alert(1)'>",
     "<template><script>alert(1)</script></template>",
     "<noscript><p title='</noscript><img src=x onerror=alert(1)>'></noscript>",
-    "<math><mtext><table><mglyph><style><!--</style><img title='--&gt;&lt;img src=1 onerror=alert(1)&gt;'>",
+    "<math><mtext><table><mglyph><style><!--</style><img title='--&gt;&lt;img onerror=alert(1)&gt;'>",
     "<svg></p><style><a id='</style><img src=1 onerror=alert(1)>'>",
     "<math></p><style><!--</style><img src/onerror=alert(1)>--></style></math>",
     "<form><math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>",
@@ -102,7 +102,7 @@ PIECES = st.sampled_from(
         "<p>", "</p>", "<svg>", "</svg>", "<math>", "</math>", "<style>", "</style>", "<!--", "-->",
         "<table>", "<mglyph>", "<noscript>", "</noscript>", "<img src=x onerror=alert(1)>",
         "<a href='javascript:x'>", "</a>", "<a href='https://ok.example'>", "<b>", "</b>", "<form>",
-        "<title>", "</title>", "&lt;img src=x onerror=alert(1)&gt;", "'", '"', ">", "\u202e", "text",
+        "<title>", "</title>", "&lt;img src=x onerror=alert(1)&gt;", "'", '"', ">", "\u202e", "a",
     ]
 )  # fmt: skip
 
@@ -124,7 +124,10 @@ def test_clean_of_any_text_never_raises_and_is_stable(text: str) -> None:
 
 
 def test_clean_with_allowed_markup_keeps_it() -> None:
-    html = '<h2>Title</h2><p lang="ar" dir="rtl"><b>x</b> <dfn>term</dfn></p><ol start="3"><li>y</li></ol>'
+    html = (
+        '<h2>Title</h2><p lang="ar" dir="rtl"><b>x</b> <dfn>term</dfn></p>'
+        '<ol start="3"><li>y</li></ol>'
+    )
     assert clean(html) == html
 
 

@@ -16,6 +16,11 @@ WSGI_APPLICATION = "portal.project.wsgi.application"
 ASGI_APPLICATION = "portal.project.asgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "portal.User"
+# Part of every visitor page's ETag: a new build of the front end shows new pages.
+_manifest = BASE_DIR / "static" / "dist" / "manifest.json"
+BUILD = os.environ.get("PORTAL_BUILD") or str(
+    _manifest.stat().st_mtime_ns if _manifest.exists() else 0
+)
 SITE_NAME = "Practitioners’ Platform"
 
 INSTALLED_APPS = [
@@ -68,6 +73,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "portal.project.errors.ServiceErrorMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -105,7 +111,12 @@ DATABASES = {
     }
 }
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "portal_cache",
+        # Above its default of 300 entries Django throws out others' limit counters.
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
 }
 CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}

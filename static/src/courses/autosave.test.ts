@@ -87,6 +87,17 @@ test('leaving the page sends what is not yet sent, so that the browser finishes 
   expect(vi.mocked(fetch).mock.calls[0]![1]!.keepalive).toBe(true)
 })
 
+test('going to "Check" does not send a half-answer that could overtake the answer', async () => {
+  page()
+  choose('a')
+  const check = document.querySelector<HTMLElement>('[data-save-retry]')!
+  form().dispatchEvent(new FocusEvent('focusout', { bubbles: true, relatedTarget: check }))
+  form().dispatchEvent(new SubmitEvent('submit'))
+  await settle()
+  expect(fetch).not.toHaveBeenCalled()
+  expect(localStorage.length).toBe(1)
+})
+
 test('an unsent answer is back when the page is opened again, and is sent', async () => {
   vi.stubGlobal('fetch', vi.fn(() => Promise.reject(new TypeError('offline'))))
   page()

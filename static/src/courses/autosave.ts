@@ -22,7 +22,7 @@ class Autosave {
 
   start(): void {
     this.form.addEventListener('input', () => this.changed())
-    this.form.addEventListener('focusout', () => this.dirty && void this.send())
+    this.form.addEventListener('focusout', (event) => this.left(event))
     window.addEventListener('pagehide', () => this.dirty && void this.send(true))
     window.addEventListener('online', () => this.dirty && void this.send())
     this.form.addEventListener('submit', () => this.stop())
@@ -59,6 +59,13 @@ class Autosave {
     this.keep()
     window.clearTimeout(this.timer)
     this.timer = window.setTimeout(() => void this.send(), 1000)
+  }
+
+  /** Going to a button of the form is no leaving: "Check" sends the answer itself. */
+  private left(event: FocusEvent): void {
+    const target = event.relatedTarget
+    const onButton = target instanceof HTMLButtonElement && target.form === this.form
+    if (this.dirty && !onButton) void this.send()
   }
 
   private keep(): number {

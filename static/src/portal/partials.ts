@@ -11,6 +11,10 @@ interface RequestContext {
 const contextOf = (event: Event): RequestContext =>
   (event as CustomEvent<{ ctx?: RequestContext }>).detail?.ctx ?? {}
 
+/** True for an answer that is put into the page: a success, or a form sent back with its faults. */
+const isShown = (response: Response | undefined): boolean =>
+  response !== undefined && (response.ok || [400, 422].includes(response.status))
+
 function refuse(): never {
   throw new Error('evaluation is switched off')
 }
@@ -37,7 +41,8 @@ export function startPartials(): void {
     event.preventDefault()
     location.assign(response.url)
   })
-  document.addEventListener('htmx:after:swap', () => {
+  document.addEventListener('htmx:after:swap', (event) => {
+    if (!isShown(contextOf(event).response?.raw)) return
     clearNotices()
     document.querySelector<HTMLElement>('[data-focus-after]:not([data-focused])')?.focus()
     for (const panel of document.querySelectorAll('[data-focus-after]')) {
@@ -46,7 +51,6 @@ export function startPartials(): void {
   })
   document.addEventListener('htmx:error', () => showNotice('failed'))
   document.addEventListener('htmx:response:error', (event) => {
-    const status = contextOf(event).response?.raw.status ?? 500
-    if (![400, 422].includes(status)) showNotice('failed')
+    if (!isShown(contextOf(event).response?.raw)) showNotice('failed')
   })
 }

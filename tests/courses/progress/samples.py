@@ -5,6 +5,7 @@ from itertools import count
 from typing import Any
 
 from courses.progress.facts import Event
+from courses.progress.rules import Evaluation, evaluate_events
 
 START = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 _numbers = count(1)
@@ -78,3 +79,11 @@ def finishing() -> list[Event]:
         answer("q3", "2/3", 7, fraction="1"),
         event("marked_complete", "l3", 8),
     ]
+
+
+def of(events_: list[Event], manifest: dict[str, Any] = RELEASE) -> Evaluation:
+    return evaluate_events(manifest, None, events_, START)
+
+
+def one_lesson(rule: Any, *steps: dict[str, Any]) -> dict[str, Any]:
+    return release(module("m", "all", lesson("l", rule, *steps)))
