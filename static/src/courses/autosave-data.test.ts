@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
-import { AnswerStore, isHopeless, sameFields, whatToDo, type Copy, type Shelf } from './autosave-data'
+import { AnswerStore, countWaiting, isHopeless, sameFields, whatToDo, type Copy, type Shelf } from './autosave-data'
 
 class MemoryShelf implements Shelf {
   private readonly items = new Map<string, string>()
@@ -92,4 +92,10 @@ test('the order of fields does not matter, their values do', () => {
 test('only a closed or missing question is given up, not a busy server or an ended sign-in', () => {
   expect([404, 409, 410].every(isHopeless)).toBe(true)
   expect([401, 403, 429, 500, 503].some(isHopeless)).toBe(false)
+})
+
+test('an answer on its usual way is not announced as waiting, offline every one is', () => {
+  const copies = [copy(NOW - 1000), copy(NOW - 60_000, '/save/2/')]
+  expect(countWaiting(copies, NOW, true)).toBe(1)
+  expect(countWaiting(copies, NOW, false)).toBe(2)
 })

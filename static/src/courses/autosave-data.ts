@@ -89,6 +89,14 @@ export function whatToDo(copy: Copy | null, savedAt: string, shown: readonly Fie
   return Number.isNaN(server) || copy.at > server ? 'restore' : 'offer'
 }
 
+/** An answer younger than this, in milliseconds, is still on its usual way to the server. */
+export const UNDER_WAY = 5000
+
+/** How many copies wait: offline all of them, otherwise those that should long have arrived. */
+export function countWaiting(copies: readonly Copy[], now: number, online: boolean): number {
+  return online ? copies.filter((copy) => now - copy.at > UNDER_WAY).length : copies.length
+}
+
 /** True when both hold the same names and values, in any order. */
 export function sameFields(one: readonly Field[], other: readonly Field[]): boolean {
   const flat = (fields: readonly Field[]): string =>

@@ -1,6 +1,6 @@
 import { SEND_WAITING, WAITING } from '../portal/offline-line'
 import { post } from '../shared/post'
-import { AnswerStore, isHopeless, type Shelf } from './autosave-data'
+import { AnswerStore, countWaiting, isHopeless, type Shelf } from './autosave-data'
 
 /** A shelf for browsers that forbid storage: holds nothing and refuses to keep. */
 const NO_SHELF: Shelf = {
@@ -23,9 +23,9 @@ export function ownStore(): AnswerStore {
   }
 }
 
-/** Tells the line under the header how many answers wait on this device. */
+/** Tells the line under the header how many answers wait on this device, not those under way. */
 export function announceWaiting(store: AnswerStore): void {
-  const count = store.all(Date.now()).length
+  const count = countWaiting(store.all(Date.now()), Date.now(), navigator.onLine)
   document.dispatchEvent(new CustomEvent(WAITING, { detail: { count } }))
 }
 

@@ -14,6 +14,7 @@ export function bindLine(line: HTMLElement): void {
   const show = (before: number): void => {
     const state = lineState(navigator.onLine, waiting, before)
     line.hidden = state === 'hidden'
+    line.dataset.state = state
     if (retry) retry.hidden = state !== 'waiting'
     const sentences = [
       state === 'offline' ? line.dataset.textOffline : undefined,

@@ -9,7 +9,7 @@ from django.test import Client
 from wagtail.models import Locale, Page, Site
 
 from courses.catalogue.models import Course
-from courses.packages import canonical
+from courses.packages import canonical, writer
 from courses.packages.importing import import_pack
 from courses.packages.reader import read_files
 from portal.accounts.models import User
@@ -39,6 +39,14 @@ def import_mini(files: dict[str, bytes] | None = None, **options: Any) -> Any:
     pack, findings = read_files(files or minipack.files())
     assert pack is not None, findings
     return import_pack(canonical.resolve(pack), **options)
+
+
+def canonical_files() -> dict[str, bytes]:
+    """Return the mini pack as ``course_pack format`` writes it, without checksums."""
+    pack, _ = read_files(minipack.files())
+    assert pack is not None
+    files = writer.files(canonical.resolve(pack))
+    return {path: content for path, content in files.items() if path != "checksums.txt"}
 
 
 @pytest.fixture(scope="package")

@@ -1,0 +1,156 @@
+"""The site as people start it, on a data folder of its own, made once and copied for each run."""
+
+import json
+import shutil
+import socket
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from subprocess import Popen
+from typing import IO
+
+from launcher import places
+from launcher.processes import end, start
+from launcher.site import answers, serve, take_port
+from launcher.stamps import below, fingerprint
+from tests.courses import minipack
+
+STORE = places.CACHE / "e2e"
+START_SECONDS = 60
+MAKE_SECONDS = 240
+# Taken while the data are made; each run then serves on a free port of its own.
+SOME_PORT = "8000"
+
+IMPORT_MINI = """
+import sys
+from pathlib import Path
+from courses.packages import canonical, reader
+from courses.packages.importing import import_pack
+pack, findings = reader.read(Path({folder!r}))
+if pack is None:
+    sys.exit(str(findings))
+import_pack(canonical.resolve(pack), publish=True)
+"""
+READDRESS = """
+from django.conf import settings
+from portal.pages.services import ship_site
+ship_site(base_url=settings.WAGTAILADMIN_BASE_URL)
+"""
+
+
+@dataclass
+class Site:
+    """A running site: where it answers, and the folder its mails go to."""
+
+    base: str
+    data: Path
+    log: Path
+
+    def mails(self) -> list[Path]:
+        """Return the mails sent so far, oldest first."""
+        return sorted((self.data / "mail").glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
+
+
+def environment(data: Path, port: str = SOME_PORT) -> dict[str, str]:
+    """Return what the site's programs are started with: development, nothing of the tests' own."""
+    return places.environment(
+        PORTAL_ENV="dev", PORTAL_DATA=str(data), PORTAL_PORT=port, DATABASE_URL="", REDIS_URL=""
+    )
+
+
+def manage(data: Path, *arguments: str, port: str = SOME_PORT) -> str:
+    """Run one command of the site on a data folder and return what it printed."""
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as output:
+        command = [str(places.PYTHON), "manage.py", *arguments]
+        process = start(command, env=environment(data, port), output=output)
+        code = process.wait(MAKE_SECONDS)
+        output.seek(0)
+        printed = output.read()
+    assert code == 0, f"manage.py {arguments[0]} failed:\n{printed[-4000:]}"
+    return printed
+
+
+def _mark() -> str:
+    """Return a hash of all that a fresh database is made from."""
+    files = [path for app in ("portal", "courses") for path in below(places.ROOT / app, "models.py")]
+    for part in ("portal/migrations", "courses/migrations", "courses/packages", "portal/pages"):
+        files += below(places.ROOT / part, "*.py")
+    files += below(places.ROOT / "courses" / "catalogue", "*.py")
+    files += below(places.ROOT / "courses" / "content", "*")
+    files += below(places.ROOT / "portal" / "pages" / "content", "*")
+    files += [places.ROOT / "portal" / "accounts" / "demo.py", Path(minipack.__file__), places.LOCK]
+    return fingerprint(files)[:16]
+
+
+def template() -> Path:
+    """Return a data folder with the shipped content, the demo people and a course in two languages.
+
+    Made anew when content, migrations or what brings them in have changed; else taken from the
+    store.
+    """
+    folder = STORE / _mark()
+    if folder.is_dir():
+        return folder
+    STORE.mkdir(parents=True, exist_ok=True)
+    making = Path(tempfile.mkdtemp(prefix="making-", dir=STORE))
+    manage(making, "migrate", "--noinput", "-v", "0")
+    manage(making, "createcachetable", "-v", "0")
+    manage(making, "ship_content", "-v", "0")
+    manage(making, "demo_people", "-v", "0")
+    with tempfile.TemporaryDirectory() as pack:
+        for path, content in minipack.files().items():
+            target = Path(pack) / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+        manage(making, "shell", "-v", "0", "-c", IMPORT_MINI.format(folder=pack))
+    for old in STORE.iterdir():
+        if old != making and old.is_dir() and not old.name.startswith("making-"):
+            shutil.rmtree(old, ignore_errors=True)
+    making.rename(folder)
+    return folder
+
+
+def collect_static(data: Path) -> None:
+    """Bring the built scripts and styles to where they are served, unless they are there."""
+    manifest = places.STATIC / "dist" / "manifest.json"
+    assert manifest.exists(), "The front end is not built: run `python3 run.py test e2e`."
+    built = json.loads(manifest.read_text(encoding="utf-8")).values()
+    files = [entry["file"] for entry in built] + [c for entry in built for c in entry.get("css", [])]
+    if not all((places.CACHE / "static" / name).exists() for name in files):
+        manage(data, "collectstatic", "--noinput", "-v", "0")
+
+
+def free_port() -> int:
+    """Return a port that nobody uses now."""
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        port: int = trial.getsockname()[1]
+        return port
+
+
+def begin(folder: Path, output: IO[str]) -> "tuple[Site, Popen[str]]":
+    """Serve a copy of the template from ``folder`` and wait until it answers."""
+    data = folder / "data"
+    shutil.copytree(template(), data)
+    collect_static(data)
+    port = free_port()
+    manage(data, "shell", "-v", "0", "-c", READDRESS, port=str(port))
+    process = _serve(port, data, output)
+    until = time.monotonic() + START_SECONDS
+    while not answers(port):
+        assert process.poll() is None, "The site ended by itself."
+        assert time.monotonic() < until, "The site did not answer."
+        time.sleep(0.1)
+    return Site(f"http://localhost:{port}", data, Path(output.name)), process
+
+
+def _serve(port: int, data: Path, output: IO[str]) -> "Popen[str]":
+    holder, ipv6 = take_port(port)
+    with holder, _environment_of(data, port):
+        return serve(port, data, holder, ipv6=ipv6)
+
+
+def stop(process: "Popen[str]") -> None:
+    """End the site."""
+    end(process)
