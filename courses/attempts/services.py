@@ -35,7 +35,9 @@ def attempt_id(enrolment: Enrolment, block: str, number: int) -> UUID:
     return uuid5(enrolment.public_id, f"{block}/{number}")
 
 
-def open_attempt(enrolment: Enrolment, entry: dict[str, Any], version: QuestionVersion, number: int = 1) -> Attempt:
+def open_attempt(
+    enrolment: Enrolment, entry: dict[str, Any], version: QuestionVersion, number: int = 1
+) -> Attempt:
     """Return an attempt as it would be stored; nothing is written."""
     key = attempt_id(enrolment, entry["id"], number)
     return Attempt(
@@ -102,9 +104,7 @@ def record_response(
     return Recorded(enrolment, attempt, response)
 
 
-def _stored(
-    enrolment: Enrolment, entry: dict[str, Any], shown: list[str] | None = None
-) -> Attempt:
+def _stored(enrolment: Enrolment, entry: dict[str, Any], shown: list[str] | None = None) -> Attempt:
     """Return the open attempt, stored now if it is new: in the order the page really showed.
 
     A visitor's first page is drawn before there is an enrolment to draw from, so the page says
@@ -152,7 +152,9 @@ def _respond(
     return response
 
 
-def _answered(attempt: Attempt, response: Response, fraction: Fraction, mark_: Fraction) -> Happening:
+def _answered(
+    attempt: Attempt, response: Response, fraction: Fraction, mark_: Fraction
+) -> Happening:
     """Return the event of an answer; one that came too late is noted and marks nothing."""
     late = {"response": str(response.pk), "late": True}
     counts = {

@@ -65,7 +65,10 @@ class TeachingBlock(blocks.StructBlock):
 
     optional = blocks.BooleanBlock(required=False, label=_("Optional"))
     audience = blocks.MultipleChoiceBlock(
-        choices=kinds.AUDIENCES, required=False, label=_("Only for"), widget=forms.CheckboxSelectMultiple
+        choices=kinds.AUDIENCES,
+        required=False,
+        label=_("Only for"),
+        widget=forms.CheckboxSelectMultiple,
     )
     regional = blocks.ChoiceBlock(choices=kinds.REGIONAL, default="no", label=_("By region"))
     sources = blocks.ListBlock(SourceBlock(), default=[], label=_("Sources"))
@@ -113,7 +116,9 @@ class LabelBlock(blocks.StructBlock):
 class ImageBlock(TeachingBlock):
     """A picture, or a figure drawn for this course whose labels are translated."""
 
-    figure = KeyBlock(required=False, label=_("Figure"), help_text=_("Name of a drawing of this course"))
+    figure = KeyBlock(
+        required=False, label=_("Figure"), help_text=_("Name of a drawing of this course")
+    )
     image = ImageChooserBlock(required=False, label=_("Picture"))
     alt = blocks.CharBlock(required=False, max_length=400, label=_("Alternative text"))
     decorative = blocks.BooleanBlock(required=False, label=_("Decorative"))
@@ -185,7 +190,9 @@ class ResourceBlock(TeachingBlock):
     size = KeyBlock(required=False, max_length=40, label=_("Size"))
     checked = KeyBlock(required=False, max_length=10, label=_("Last checked"))
     label = KeyBlock(required=False, max_length=20, label=_("Handling label"))
-    text = blocks.RichTextBlock(features=["bold", "italic", "link"], required=False, label=_("What it is"))
+    text = blocks.RichTextBlock(
+        features=["bold", "italic", "link"], required=False, label=_("What it is")
+    )
 
     class Meta:
         icon = "link-external"
@@ -206,8 +213,12 @@ class ExampleBlock(TeachingBlock):
 
 
 class QuestionBlock(TeachingBlock):
-    question = KeyBlock(max_length=40, label=_("Question"), help_text=_("Code of a question: C1-Q04"))
-    behaviour = blocks.ChoiceBlock(choices=kinds.BEHAVIOURS, default="interactive", label=_("Feedback"))
+    question = KeyBlock(
+        max_length=40, label=_("Question"), help_text=_("Code of a question: C1-Q04")
+    )
+    behaviour = blocks.ChoiceBlock(
+        choices=kinds.BEHAVIOURS, default="interactive", label=_("Feedback")
+    )
     tries = blocks.IntegerBlock(min_value=1, max_value=9, default=2, label=_("Tries"))
 
     class Meta:

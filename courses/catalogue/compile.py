@@ -18,8 +18,8 @@ from typing import Any
 
 from courses.catalogue.models import BlockAlternative
 from courses.catalogue.pages import CoursePage, LessonPage, ModulePage
-from courses.packages.streams import from_raw
 from courses.packages.hashes import block_hash
+from courses.packages.streams import from_raw
 from courses.questions.services import current_versions
 
 COURSE_SETTINGS = (
@@ -51,7 +51,9 @@ def compile_course(family: Any) -> Compiled | None:
     """Return the compiled course of a family, or None when its source page is not live."""
     versions = {
         page.locale.language_code: page
-        for page in CoursePage.objects.live().filter(translation_key=family).select_related("locale")
+        for page in CoursePage.objects.live()
+        .filter(translation_key=family)
+        .select_related("locale")
     }
     if not versions:
         return None
@@ -92,7 +94,9 @@ def compile_course(family: Any) -> Compiled | None:
     )
 
 
-def _module(module: ModulePage, lessons: list[LessonPage], questions: dict[str, Any]) -> dict[str, Any]:
+def _module(
+    module: ModulePage, lessons: list[LessonPage], questions: dict[str, Any]
+) -> dict[str, Any]:
     return {
         "id": str(module.translation_key),
         "slug": module.slug,

@@ -146,7 +146,11 @@ class Edition:
                 offers.append(Offer(None, code, f"{code}"))
                 refs[code] = text["blocks"][block]
             for position, row in enumerate(text["alternatives"]):
-                if row["block"] == block and row["region"] in path and row["mode"] != "insert-after":
+                if (
+                    row["block"] == block
+                    and row["region"] in path
+                    and row["mode"] != "insert-after"
+                ):
                     ref = f"{code}/{position}"
                     offers.append(Offer(row["region"], code, ref))
                     refs[ref] = row
@@ -157,7 +161,9 @@ class Edition:
             (code, row)
             for code in (language, self.source)
             for row in self.texts.get(code, {"alternatives": []})["alternatives"]
-            if row["block"] == entry["id"] and row["mode"] == "insert-after" and row["region"] in path
+            if row["block"] == entry["id"]
+            and row["mode"] == "insert-after"
+            and row["region"] in path
         ]
         seen: dict[str, Shown] = {}
         for code, row in rows:
@@ -172,8 +178,10 @@ class Edition:
         original = self.texts[self.source]["blocks"].get(block)
         if original is None:
             return value
-        filled = {**original["value"], **{k: v for k, v in value.items() if v not in (None, "", [])}}
-        return filled
+        return {
+            **original["value"],
+            **{k: v for k, v in value.items() if v not in (None, "", [])},
+        }
 
     def _behind(self, entry: dict[str, Any], text: dict[str, Any]) -> bool:
         basis = text.get("basis") or ""

@@ -27,7 +27,7 @@ _lock = Lock()
 
 
 def catalogue_page(query: Mapping[str, str]) -> dict[str, Any]:
-    """Return the catalogue's context for the filters in an address; unknown values count as none."""
+    """Return the catalogue for the filters in an address; unknown values count as none."""
     entries = _entries()
     facets = {name: _facet(name, entries) for name in FACETS}
     chosen = {
@@ -56,7 +56,9 @@ def catalogue_page(query: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _values(query: Any, name: str) -> list[str]:
-    return query.getlist(name) if hasattr(query, "getlist") else [query[name]] if name in query else []
+    return (
+        query.getlist(name) if hasattr(query, "getlist") else [query[name]] if name in query else []
+    )
 
 
 def _fits(entry: dict[str, Any], chosen: dict[str, list[str]]) -> bool:
@@ -80,9 +82,7 @@ def _facet(name: str, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
         "language": {code: BY_CODE[code].name for code in CODES},
         "region": {code: region_name(code) for code in sorted(used)} if name == "region" else {},
     }[name]
-    return [
-        {"value": key, "label": str(label)} for key, label in labels.items() if key in used
-    ]
+    return [{"value": key, "label": str(label)} for key, label in labels.items() if key in used]
 
 
 def _chips(facets: dict[str, Any], chosen: dict[str, list[str]]) -> list[dict[str, str]]:
@@ -92,7 +92,9 @@ def _chips(facets: dict[str, Any], chosen: dict[str, list[str]]) -> list[dict[st
             rest = chosen | {name: [other for other in values if other != value]}
             label = next(row["label"] for row in facets[name] if row["value"] == value)
             query = urlencode(rest, doseq=True)
-            chips.append({"label": label, "remove_url": f"?{query}" if query else reverse("catalogue")})
+            chips.append(
+                {"label": label, "remove_url": f"?{query}" if query else reverse("catalogue")}
+            )
     return chips
 
 
@@ -122,9 +124,7 @@ def forget() -> None:
 def _read(language: str) -> list[dict[str, Any]]:
     courses = list(Course.objects.filter(listed=True).exclude(release=None).order_by("code"))
     ids = [course.release_id for course in courses]
-    settings = dict(
-        CourseRelease.objects.filter(pk__in=ids).values_list("pk", "manifest__course")
-    )
+    settings = dict(CourseRelease.objects.filter(pk__in=ids).values_list("pk", "manifest__course"))
     words: dict[int, dict[str, Any]] = {}
     regions: dict[int, set[str]] = {}
     rows = ReleaseText.objects.filter(release__in=ids).order_by("pk")
@@ -142,7 +142,11 @@ def _read(language: str) -> list[dict[str, Any]]:
 
 
 def _entry(
-    course: Course, settings: dict[str, Any], words: dict[str, Any], regions: list[str], language: str
+    course: Course,
+    settings: dict[str, Any],
+    words: dict[str, Any],
+    regions: list[str],
+    language: str,
 ) -> dict[str, Any]:
     offered = [code for code in CODES if code in words]
     shown = nearest(language, offered) or offered[0]

@@ -101,7 +101,7 @@ class Course(models.Model):
     """A course family as the site offers it: its address and newest release.
 
     ``mark`` rises with every release and every text that joins one, so that whoever has read the
-    course into memory knows when to read it again. ``listed`` is false while no source page is live.
+    course into memory knows when to read it again. ``listed`` is false without a live source page.
     """
 
     family = models.UUIDField(primary_key=True)
@@ -164,9 +164,7 @@ class ReleaseText(models.Model):
 
     class Meta:
         app_label = "courses"
-        indexes = (
-            models.Index(fields=["release", "language", "-id"], name="release_text_newest"),
-        )
+        indexes = (models.Index(fields=["release", "language", "-id"], name="release_text_newest"),)
 
     def __str__(self) -> str:
         return f"{self.release_id} {self.language}"

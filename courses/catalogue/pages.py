@@ -172,7 +172,7 @@ class CoursePage(PlayerAddressMixin, Page):
 
     def search_words(self) -> str:
         """Title and text in the form that search compares."""
-        return search_text(" ".join((self.title, self.code, self.plain_text())))
+        return search_text(f"{self.title} {self.code} {self.plain_text()}")
 
     def player_path(self) -> str:
         return reverse("course", args=[self.slug])
@@ -254,7 +254,7 @@ class LessonPage(PlayerAddressMixin, Page):
 
     def search_words(self) -> str:
         """Title and text in the form that search compares (asked for three times a save)."""
-        text = " ".join((self.title, self.plain_text()))
+        text = f"{self.title} {self.plain_text()}"
         if getattr(self, "_searched", ("", ""))[0] != text:
             self._searched = (text, search_text(text))
         return self._searched[1]

@@ -11,7 +11,6 @@ from wagtail.signals import page_published, page_unpublished
 from courses.catalogue.pages import CoursePage, LessonPage, ModulePage
 from courses.catalogue.releases import publish_release
 
-
 # True while a pack is published as a whole: single pages then make no releases of their own.
 bulk: ContextVar[bool] = ContextVar("bulk_publication", default=False)
 

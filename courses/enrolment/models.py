@@ -24,7 +24,9 @@ class Enrolment(models.Model):
         related_name="enrolments",
     )
     visitor = models.CharField(max_length=64, blank=True)
-    course = models.ForeignKey("courses.Course", on_delete=models.PROTECT, related_name="enrolments")
+    course = models.ForeignKey(
+        "courses.Course", on_delete=models.PROTECT, related_name="enrolments"
+    )
     release = models.ForeignKey("courses.CourseRelease", on_delete=models.PROTECT, related_name="+")
     language = models.CharField(max_length=12)
     region = models.CharField(max_length=40, blank=True)

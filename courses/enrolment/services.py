@@ -75,9 +75,13 @@ def claim(*, user: Any, visitor: str) -> int:
 
 
 def _merge(visitor_row: Enrolment, own: Enrolment, user: Any) -> None:
-    LearningEvent.objects.filter(enrolment=visitor_row).update(learner=user.public_id, enrolment=own)
+    LearningEvent.objects.filter(enrolment=visitor_row).update(
+        learner=user.public_id, enrolment=own
+    )
     mine = Attempt.objects.filter(enrolment=own).values_list("block", flat=True)
-    Attempt.objects.filter(enrolment=visitor_row).exclude(block__in=list(mine)).update(enrolment=own)
+    Attempt.objects.filter(enrolment=visitor_row).exclude(block__in=list(mine)).update(
+        enrolment=own
+    )
     if not own.bookmark or visitor_row.last_at > own.last_at:
         own.bookmark = visitor_row.bookmark or own.bookmark
         own.last_at = max(visitor_row.last_at, own.last_at)

@@ -129,8 +129,12 @@ KINDS: dict[str, Kind] = {
                 _CAPTION,
             ),
             parts=(
-                PartKind("label", (Attribute("key", _like(KEY.pattern, "a key"), required=True),),
-                         required=False, line=True),
+                PartKind(
+                    "label",
+                    (Attribute("key", _like(KEY.pattern, "a key"), required=True),),
+                    required=False,
+                    line=True,
+                ),
                 PartKind("description", single=True),
             ),
         ),  # fmt: skip
@@ -173,8 +177,9 @@ KINDS: dict[str, Kind] = {
             "question",
             (
                 Attribute("question", _like(CODE.pattern, "a question code"), required=True),
-                Attribute("behaviour", _of("interactive", "immediate", "deferred"),
-                          default="interactive"),
+                Attribute(
+                    "behaviour", _of("interactive", "immediate", "deferred"), default="interactive"
+                ),
                 Attribute("tries", _number(1, 9), default="2"),
             ),
         ),  # fmt: skip

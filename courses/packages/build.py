@@ -48,9 +48,7 @@ def build(raw: Raw, role: Role, report: Report) -> Block | None:
     return block
 
 
-def _sources(
-    value: str | None, role: Role, line: int, report: Report
-) -> tuple[Source, ...]:
+def _sources(value: str | None, role: Role, line: int, report: Report) -> tuple[Source, ...]:
     if value is None:
         return ()
     if role == "translation":
@@ -76,12 +74,14 @@ def _placing(values: dict[str, str], role: Role, line: int, report: Report) -> d
     """Take ``mode`` and ``after`` out of the attributes of an alternative."""
     if role != "alternative":
         return {}
-    found = {name: values.pop(name) for name in ("mode", "after") if name in values}
+    found: dict[str, str] = {n: values.pop(n) for n in ("mode", "after") if n in values}
     if found.get("mode") not in MODES:
         report.add(line, f"mode must be one of: {', '.join(MODES)}")
     inserted = found.get("mode") == "insert-after"
     if inserted != ("after" in found) or not is_identity(found.get("after", "@a")):
-        report.add(line, "after (the block it follows) belongs to mode=insert-after, and only there")
+        report.add(
+            line, "after (the block it follows) belongs to mode=insert-after, and only there"
+        )
     return found
 
 

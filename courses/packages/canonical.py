@@ -102,7 +102,9 @@ def _lesson(lesson: Lesson, family: str, source: str) -> Lesson:
         code: replace(text, blocks=original) if code == source else based(text)
         for code, text in lesson.texts.items()
     }
-    return replace(lesson, id=own, texts=texts, alternatives=[based(t) for t in lesson.alternatives])
+    return replace(
+        lesson, id=own, texts=texts, alternatives=[based(t) for t in lesson.alternatives]
+    )
 
 
 def _with_basis(block: Block, hashes: dict[str, str]) -> Block:
@@ -149,7 +151,9 @@ class _Blocks:
             part,
             id=identity(block, "part", part.id) if part.id else None,
             attributes={name: self.attribute(name, v) for name, v in part.attributes.items()},
-            text=_SPACES.sub(" ", part.text).strip(" ") if line else self.text(part.text, "markdown"),
+            text=_SPACES.sub(" ", part.text).strip(" ")
+            if line
+            else self.text(part.text, "markdown"),
         )
 
     def text(self, text: str, form: str | None) -> str:

@@ -26,7 +26,9 @@ def check_media(pack: Pack) -> Iterator[Finding]:
         path = f"media/{name}"
         signatures = SIGNATURES.get(name.rpartition(".")[2])
         if signatures is None:
-            yield Finding(path, 0, f"this kind of file is not allowed; allowed: {', '.join(SIGNATURES)}")
+            yield Finding(
+                path, 0, f"this kind of file is not allowed; allowed: {', '.join(SIGNATURES)}"
+            )
         elif not content.startswith(signatures):
             yield Finding(path, 0, "the content does not fit the ending of the name")
         elif name.endswith(".svg"):

@@ -33,7 +33,9 @@ def check_questions(pack: Pack) -> Iterator[Finding]:
             reasons.append("explained_by must name a block of this pack that explains the answer")
         if question.data.get("module") not in modules:
             reasons.append("module must name a module of this pack")
-        reasons += [f"the course has no outcome {o}" for o in question.data["outcomes"] if o not in outcomes]
+        reasons += [
+            f"the course has no outcome {o}" for o in question.data["outcomes"] if o not in outcomes
+        ]
         yield from (Finding(question.path, 0, reason) for reason in reasons)
         yield from _advice(question, pack)
 
@@ -94,7 +96,9 @@ def _doubles(name: str, entries: Any) -> Iterator[str]:
                 yield f"{name}: {other} and {entry['id']} have the same text in {language}"
 
 
-def _languages(data: dict[str, Any], place: str = "", wanted: set[str] | None = None) -> Iterator[str]:
+def _languages(
+    data: dict[str, Any], place: str = "", wanted: set[str] | None = None
+) -> Iterator[str]:
     """Every text is there in every language in which the question is offered."""
     wanted = wanted or set(data["prompt"])
     for key, value in data.items():

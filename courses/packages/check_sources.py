@@ -18,6 +18,7 @@ FACTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("a recommendation", re.compile(r"\brecommend(?:s|ed|ation|ations)\b", re.IGNORECASE)),
     ("a body", re.compile(r"\b(?:Working Group|Secretariat|Conference of the Parties|UNODC)\b")),
 )
+TELLING = ("a year", "a number of States")  # facts even among instructions to the learner
 INVENTED = re.compile(r"\binvented\b", re.IGNORECASE)
 # Weights that a document can bear (brief: four weights of statement).
 WEIGHTS = {
@@ -46,10 +47,15 @@ def _facts(path: str, block: Block) -> Iterator[Finding]:
         return
     pieces = [block.text, *(part.text for part in block.parts)]
     words = markdown.plain("\n\n".join(piece for piece in pieces if piece))
-    titles = " ".join([*block.attributes.values(), *(p.attributes.get("title", "") for p in block.parts)])
+    titles = " ".join(
+        [*block.attributes.values(), *(p.attributes.get("title", "") for p in block.parts)]
+    )
     if INVENTED.search(f"{titles} {words}"):
         return
+    instructs = block.attributes.get("tone") == "remember" or block.kind == "accordion"
     for what, pattern in FACTS:
+        if instructs and what not in TELLING:
+            continue
         if match := pattern.search(words):
             yield Finding(path, block.line, f"states {what} (“{match.group()}”) without sources")
             return

@@ -42,7 +42,9 @@ def _identities(pack: Pack) -> Iterator[Finding]:
 
     def once(identity: str, path: str, line: int) -> Iterator[Finding]:
         if identity in seen:
-            yield Finding(path, line, f"the identity {identity} is used twice (also {seen[identity]})")
+            yield Finding(
+                path, line, f"the identity {identity} is used twice (also {seen[identity]})"
+            )
         seen[identity] = f"{path}:{line}" if line else path
 
     yield from once(pack.id, _first(pack.texts, pack).path, 0)
@@ -102,7 +104,10 @@ def _lesson(lesson: Lesson, pack: Pack) -> Iterator[Finding]:
     for block in first.blocks:
         if block.attributes.get("regional") == "must" and block.id not in changed:
             yield Finding(
-                first.path, block.line, "no region has its own text for this block yet", blocking=False
+                first.path,
+                block.line,
+                "no region has its own text for this block yet",
+                blocking=False,
             )
 
 
@@ -111,7 +116,11 @@ def _leaves(rule: Any) -> set[str]:
         return {rule}
     found: set[str] = set()
     for key, value in rule.items():
-        found |= {leaf for inner in value for leaf in _leaves(inner)} if isinstance(value, list) else {key}
+        found |= (
+            {leaf for inner in value for leaf in _leaves(inner)}
+            if isinstance(value, list)
+            else {key}
+        )
     return found
 
 
@@ -132,7 +141,9 @@ def _translation(text: Text, first: Text) -> Iterator[Finding]:
     order = [block.id for block in first.blocks if block.id in own]
     for block, wanted in zip([b for b in text.blocks if b.id in known], order, strict=False):
         if block.id != wanted:
-            yield Finding(text.path, block.line, "the blocks stand in another order than in the source")
+            yield Finding(
+                text.path, block.line, "the blocks stand in another order than in the source"
+            )
             return
 
 
@@ -177,7 +188,9 @@ def _alternative(text: Text, first: Text) -> Iterator[Finding]:
                 text.path, block.line, "the source block is not marked regional", blocking=False
             )
         if target and not inserted and block.basis and block.basis != block_hash(target):
-            yield Finding(text.path, block.line, "behind the source: it has changed since", blocking=False)
+            yield Finding(
+                text.path, block.line, "behind the source: it has changed since", blocking=False
+            )
 
 
 def _markdown(text: Text) -> Iterator[Finding]:
@@ -217,7 +230,9 @@ def _links(pack: Pack) -> Iterator[Finding]:
     for text in texts:
         pieces = [(1, text.body)] if text.body else []
         for block in text.blocks:
-            pieces += [(block.line, words) for words in [block.text, *(p.text for p in block.parts)]]
+            pieces += [
+                (block.line, words) for words in [block.text, *(p.text for p in block.parts)]
+            ]
         for line, words in pieces:
             for address in markdown.addresses(words) if "](#" in words else ():
                 if address.startswith("#") and address[1:] not in anchors:

@@ -55,7 +55,9 @@ def export_pack(family: Any) -> Pack:
 def _versions(model: Any, keys: list[Any]) -> dict[str, dict[str, Any]]:
     """Return key → language → newest draft of each page."""
     found: dict[str, dict[str, Any]] = defaultdict(dict)
-    for page in model.objects.filter(translation_key__in=keys).select_related("locale", "latest_revision"):
+    for page in model.objects.filter(translation_key__in=keys).select_related(
+        "locale", "latest_revision"
+    ):
         draft = page.get_latest_revision_as_object()
         found[str(page.translation_key)][page.locale.language_code] = draft
     return found
@@ -96,14 +98,14 @@ def _lessons(module: ModulePage, source: str) -> list[Lesson]:
 
 def _ordered(versions: dict[str, Any], back: Any, source: str) -> dict[str, Text]:
     codes = [source, *[code for code in CODES if code != source]]
-    return {
-        code: back(versions[code], source=code == source) for code in codes if code in versions
-    }
+    return {code: back(versions[code], source=code == source) for code in codes if code in versions}
 
 
 def _alternatives(lesson: Any) -> list[Text]:
     files: dict[tuple[str, str], Text] = {}
-    for row in BlockAlternative.objects.filter(lesson=lesson).order_by("region", "language", "position"):
+    for row in BlockAlternative.objects.filter(lesson=lesson).order_by(
+        "region", "language", "position"
+    ):
         text = files.setdefault(
             (row.region_id, row.language),
             Text(path="", language=row.language, region=row.region_id, fields={}),

@@ -4,10 +4,10 @@ import re
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
 ELEMENTS = frozenset(
-    "svg g rect circle ellipse line polyline polygon path text tspan title desc defs marker".split()
+    ["svg", "g", "rect", "circle", "ellipse", "line", "polyline", "polygon", "path", "text", "tspan", "title", "desc", "defs", "marker"]
 )
-SHAPES = frozenset("g rect circle ellipse line polyline polygon path text tspan marker".split())
-COLOURS = "ink muted brand accent ok warn bad line surface sunken selected".split()
+SHAPES = frozenset(["g", "rect", "circle", "ellipse", "line", "polyline", "polygon", "path", "text", "tspan", "marker"])
+COLOURS = ["ink", "muted", "brand", "accent", "ok", "warn", "bad", "line", "surface", "sunken", "selected"]
 
 
 def _rule(pattern: str) -> re.Pattern[str]:

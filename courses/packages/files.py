@@ -118,8 +118,8 @@ def text(name: str, content: bytes, findings: list[Finding]) -> str | None:
     words = words.replace("\r\n", "\n")
     before = len(findings)
     if _FORBIDDEN.search(words):
-        for number, line in enumerate(words.split("\n"), 1):
-            if match := _FORBIDDEN.search(line):
+        for number, row in enumerate(words.split("\n"), 1):
+            if match := _FORBIDDEN.search(row):
                 sign = f"U+{ord(match.group()):04X}"
                 findings.append(Finding(name, number, f"the character {sign} is not allowed"))
     return None if len(findings) > before else unicodedata.normalize("NFC", words)

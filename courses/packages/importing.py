@@ -32,7 +32,7 @@ TITLES = {
 
 @dataclass
 class Report:
-    """What an import did: counts by outcome, and the texts it left because a person changed them."""
+    """What an import did: counts by outcome, and the texts it left to the person who changed them."""
 
     counts: Counter[str] = field(default_factory=Counter)
     kept: list[str] = field(default_factory=list)
@@ -147,7 +147,11 @@ def _write(
     """Create or update one page as a draft; return it as it stands."""
     source = locale.language_code == run.pack.meta["source"]
     stored = model.objects.filter(translation_key=key, locale=locale).first()
-    page = stored.get_latest_revision_as_object() if stored else model(translation_key=key, locale=locale)
+    page = (
+        stored.get_latest_revision_as_object()
+        if stored
+        else model(translation_key=key, locale=locale)
+    )
     mark = ImportedText.objects.filter(
         kind=kind, key=key, language=locale.language_code, region=""
     ).first()
@@ -181,7 +185,9 @@ def _mark(kind: str, key: UUID, language: str, digest: str, region: str = "") ->
 def _import_question(run: _Run, question: Question) -> None:
     data, key = question.data, UUID(question.id)
     ids = _part_ids(key, data)
-    rows = list(QuestionRow.objects.filter(translation_key=key).select_related("locale").order_by("pk"))
+    rows = list(
+        QuestionRow.objects.filter(translation_key=key).select_related("locale").order_by("pk")
+    )
     mark = ImportedText.objects.filter(kind="question", key=key).first()
     before = texts.digest(build(_source_first(rows, run))) if rows else ""
     if rows and mark and before != mark.digest and not run.overwrite:
@@ -196,10 +202,14 @@ def _import_question(run: _Run, question: Question) -> None:
             setattr(row, name, value)
         row.parts = list(split(data, language, ids)["parts"])
         row.save()
-    fresh = list(QuestionRow.objects.filter(translation_key=key).select_related("locale").order_by("pk"))
+    fresh = list(
+        QuestionRow.objects.filter(translation_key=key).select_related("locale").order_by("pk")
+    )
     after = texts.digest(build(_source_first(fresh, run)))
     _mark("question", key, "", after)
-    run.report.note("new" if not rows else "unchanged" if before == after else "changed", question.code)
+    run.report.note(
+        "new" if not rows else "unchanged" if before == after else "changed", question.code
+    )
 
 
 def _source_first(rows: list[Any], run: _Run) -> list[Any]:
@@ -223,7 +233,9 @@ def _import_alternatives(run: _Run) -> None:
 
 
 def _import_alternative(run: _Run, lesson: UUID, text: Text) -> None:
-    rows = BlockAlternative.objects.filter(lesson=lesson, language=text.language, region=text.region)
+    rows = BlockAlternative.objects.filter(
+        lesson=lesson, language=text.language, region=text.region
+    )
     if rows.exclude(author=None).exists() and not run.overwrite:
         run.report.note("kept", f"{text.region} {text.language} {lesson}")
         return

@@ -19,6 +19,7 @@ if it gives none that packs allow, the link becomes plain text.
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
 from markdown_it import MarkdownIt
@@ -63,7 +64,7 @@ class Fault:
 
 def to_html(md: str) -> str:
     """Return the HTML of Markdown; HTML in it is escaped."""
-    return "".join(_html(pieces) for pieces in _grouped(_parse(md, [])))
+    return "".join(_html(pieces) for pieces in _grouped(_pieces(md)))
 
 
 def to_markdown(html: str, address: Address | None = None) -> str:
@@ -76,12 +77,12 @@ def to_markdown(html: str, address: Address | None = None) -> str:
 
 def canonical(md: str) -> str:
     """Return Markdown in its canonical form."""
-    return _write(_parse(md, []))
+    return _write(_pieces(md))
 
 
 def plain(md: str) -> str:
     """Return the words of Markdown, one line per block."""
-    return "\n".join(_plain(piece.runs) for piece in _parse(md, []))
+    return "\n".join(_plain(piece.runs) for piece in _pieces(md))
 
 
 def inline_html(md: str) -> str:
@@ -101,16 +102,18 @@ def inline_plain(md: str) -> str:
 
 def addresses(md: str) -> list[str]:
     """Return the addresses of all links."""
-    return [run.href for piece in _parse(md, []) for run in piece.runs if run.href]
+    if "](" not in md:
+        return []
+    return [run.href for piece in _pieces(md) for run in piece.runs if run.href]
 
 
 def faults(md: str) -> list[Fault]:
     """Return what a person may have meant but will not get."""
     found: list[Fault] = []
     _parse(md, found)
-    for match in _HTML.finditer(md):
-        line = md.count("\n", 0, match.start())
-        found.append(Fault(line, f"HTML is shown as text: {match.group()[:40]}", blocking=False))
+    for tag in _HTML.finditer(md):
+        line = md.count("\n", 0, tag.start())
+        found.append(Fault(line, f"HTML is shown as text: {tag.group()[:40]}", blocking=False))
     if match := _TABLE.search(md):
         found.append(Fault(md.count("\n", 0, match.start()), "a table is a block of its own"))
     if match := re.search(r"^\s*(```|~~~)", md, re.MULTILINE):
@@ -122,7 +125,12 @@ def _plain(runs: list[Run]) -> str:
     return "".join(run.text for run in runs).replace("\n", " ")
 
 
-def _parse(md: str, found: list[Fault]) -> list[Piece]:
+@lru_cache(maxsize=1024)
+def _pieces(md: str) -> tuple[Piece, ...]:
+    return tuple(_parse(md, None))
+
+
+def _parse(md: str, found: list[Fault] | None) -> list[Piece]:
     tokens: list[Token] = []
     _MD.block.parse(md, _MD, {}, tokens)
     pieces = _Walk(found).pieces(tokens)
@@ -132,7 +140,7 @@ def _parse(md: str, found: list[Fault]) -> list[Piece]:
 class _Walk:
     """Goes through the tokens of markdown-it and flattens them into pieces."""
 
-    def __init__(self, found: list[Fault]):
+    def __init__(self, found: list[Fault] | None):
         self.found = found
         self.lists: list[str] = []
         self.new_item = False
@@ -172,11 +180,13 @@ class _Walk:
             self.fault("a numbered list begins with 1")
 
     def fault(self, reason: str) -> None:
-        self.found.append(Fault(self.line, reason))
+        if self.found is not None:
+            self.found.append(Fault(self.line, reason))
 
     def piece(self, content: str) -> Piece:
-        for reason in inline.faults(content):
-            self.fault(reason)
+        if self.found is not None:
+            for reason in inline.faults(content):
+                self.fault(reason)
         runs = inline.parse(content)
         if sum((bool(self.lists), bool(self.quotes), bool(self.heading))) > 1 or self.quotes > 1:
             self.fault("headings, quotes and lists do not go into each other")
@@ -244,7 +254,9 @@ def _markdown(pieces: list[Piece]) -> str:
         text = inline.to_markdown(inline.settle(piece.runs, breaks=False))
         return "#" * int(piece.kind[1]) + " " + re.sub(r"#$", r"\\#", text)
     lines = _lines(piece.runs)
-    return "\n".join(f"> {line}" for line in lines) if piece.kind == "blockquote" else "\n".join(lines)
+    return (
+        "\n".join(f"> {line}" for line in lines) if piece.kind == "blockquote" else "\n".join(lines)
+    )
 
 
 def _list_lines(pieces: list[Piece], depth: int) -> Iterator[list[str]]:

@@ -192,10 +192,7 @@ class _Reading:
             if not isinstance(value, dict):
                 place.fault("must be a map of file names")
                 return BAD
-            return {
-                name: schema.media(value[name], place.sub(name))
-                for name in sorted(value)
-            }
+            return {name: schema.media(value[name], place.sub(name)) for name in sorted(value)}
 
         found = self.yaml("media/media.yaml", entries)
         pack.media_meta = {} if found is BAD else found

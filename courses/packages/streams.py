@@ -51,7 +51,9 @@ def to_raw(block: Block, *, source: dict[str, Any] | None = None) -> dict[str, A
     if source is None:
         value |= {
             "optional": block.attributes.get("optional") == "yes",
-            "audience": [a.strip() for a in block.attributes.get("audience", "").split(",") if a.strip()],
+            "audience": [
+                a.strip() for a in block.attributes.get("audience", "").split(",") if a.strip()
+            ],
             "regional": block.attributes.get("regional", "no"),
             "sources": [_item(block.id, n, _source(row)) for n, row in enumerate(block.sources)],
         }
@@ -67,7 +69,9 @@ def from_raw(raw: dict[str, Any], *, translation: bool = False) -> Block:
     kind, value = raw["type"], raw["value"]
     names = TRANSLATED.get(kind, ()) if translation else PLAIN[kind]
     attributes = {
-        name: _written(name, value[name]) for name in names if value.get(name) not in (None, "", False)
+        name: _written(name, value[name])
+        for name in names
+        if value.get(name) not in (None, "", False)
     }
     sources: tuple[Source, ...] = ()
     if not translation:
@@ -137,7 +141,12 @@ def _parts_value(block: Block) -> dict[str, Any]:
         rows = [part for part in block.parts if part.name == name]
         return {
             key: [
-                _item(block.id, n, {"title": p.attributes.get("title", ""), "text": to_html(p.text)}, p.id)
+                _item(
+                    block.id,
+                    n,
+                    {"title": p.attributes.get("title", ""), "text": to_html(p.text)},
+                    p.id,
+                )
                 for n, p in enumerate(rows)
             ]
         }
@@ -146,7 +155,11 @@ def _parts_value(block: Block) -> dict[str, Any]:
         described = next((part for part in block.parts if part.name == "description"), None)
         return {
             "labels": [
-                _item(block.id, f"label-{p.attributes['key']}", {"key": p.attributes["key"], "text": p.text})
+                _item(
+                    block.id,
+                    f"label-{p.attributes['key']}",
+                    {"key": p.attributes["key"], "text": p.text},
+                )
                 for p in labels
             ],
             "description": to_html(described.text) if described else "",
@@ -157,7 +170,11 @@ def _parts_value(block: Block) -> dict[str, Any]:
     if block.kind == "table":
         return {
             "rows": [
-                _item(block.id, n, {"cells": [_item(block.id, f"{n}-{m}", c) for m, c in enumerate(row)]})
+                _item(
+                    block.id,
+                    n,
+                    {"cells": [_item(block.id, f"{n}-{m}", c) for m, c in enumerate(row)]},
+                )
                 for n, row in enumerate(table_rows(block.text))
             ]
         }
@@ -176,7 +193,9 @@ def _text_and_parts(kind: str, value: dict[str, Any]) -> tuple[str, list[Part]]:
                 Part(name, identity, {"title": content["title"]}, to_markdown(content["text"]))
             )
     if kind == "image":
-        parts = [Part("label", None, {"key": r["key"]}, r["text"]) for r in items(value.get("labels"))]
+        parts = [
+            Part("label", None, {"key": r["key"]}, r["text"]) for r in items(value.get("labels"))
+        ]
         if value.get("description"):
             parts.append(Part("description", None, {}, to_markdown(value["description"])))
     if kind == "video" and value.get("transcript"):

@@ -108,12 +108,12 @@ def read_attributes(text: str, number: int, report: Report) -> tuple[dict[str, s
         if name in found:
             report.add(number, f"the attribute {name} is given twice")
         if quoted is not None and (wrong := re.search(r"\\[^\"\\]", _pairs(quoted))):
-            report.add(number, f"{name}: {wrong.group()} is not known; only \\\" and \\\\ are")
+            report.add(number, f'{name}: {wrong.group()} is not known; only \\" and \\\\ are')
         found[name] = bare if quoted is None else _ESCAPE.sub(r"\1", quoted)
         at = match.end()
     rest = text[at:].lstrip()
     if not rest.startswith("}"):
-        report.add(number, f"not an attribute (key=word or key=\"text\"): {rest[:80]}")
+        report.add(number, f'not an attribute (key=word or key="text"): {rest[:80]}')
         return found, ""
     return found, rest[1:]
 
@@ -153,7 +153,9 @@ def _block_lines(block: Block) -> Iterator[str]:
 def _part_lines(part: Part, *, plain: bool) -> Iterator[str]:
     values = {"id": part.id} if part.id else {}
     values |= part.attributes
-    yield f":: {part.name} {_attributes(values, lambda name: None)}" if values else f":: {part.name}"
+    yield (
+        f":: {part.name} {_attributes(values, lambda name: None)}" if values else f":: {part.name}"
+    )
     if part.text:
         yield re.sub(r"^(?=\\*::)", r"\\", part.text) if plain else part.text
 
@@ -173,4 +175,3 @@ def _attributes(values: dict[str, str], find: Callable[[str], Attribute | None])
             value = f'"{escaped}"'
         pairs.append(f"{name}={value}")
     return "{" + " ".join(pairs) + "}"
-

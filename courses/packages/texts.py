@@ -1,4 +1,4 @@
-"""Between one language file of a pack and the fields of one page. Writes nothing to the database."""
+"""Between one language file of a pack and the fields of one page. Writes no database."""
 
 import hashlib
 import json
@@ -23,7 +23,11 @@ def fill_course(page: CoursePage, text: Text, source: Text, meta: dict[str, Any]
     page.title, page.summary, page.audience = words["title"], words["summary"], words["audience"]
     page.outcomes = json.dumps(
         [
-            {"type": "outcome", "id": _steady(meta["family"], row["id"]), "value": {"key": row["id"], "text": row["text"]}}
+            {
+                "type": "outcome",
+                "id": _steady(meta["family"], row["id"]),
+                "value": {"key": row["id"], "text": row["text"]},
+            }
             for row in words["outcomes"]
         ]
     )
@@ -44,7 +48,8 @@ def course_text(page: CoursePage, *, source: bool) -> Text:
         "summary": page.summary,
         "audience": page.audience,
         "outcomes": [
-            {"id": raw["value"]["key"], "text": raw["value"]["text"]} for raw in page.outcomes.raw_data
+            {"id": raw["value"]["key"], "text": raw["value"]["text"]}
+            for raw in page.outcomes.raw_data
         ],
     }
     if source:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from courses.packages import markdown
@@ -30,11 +31,11 @@ class Unit:
     def is_source(self) -> bool:
         return not self.raw_source
 
-    @property
+    @cached_property
     def text(self) -> str:
         return _plain(self.raw) if self.is_markdown else self.raw
 
-    @property
+    @cached_property
     def source(self) -> str:
         return _plain(self.raw_source) if self.is_markdown else self.raw_source
 
@@ -101,7 +102,9 @@ def _block(text: Text, block: Block, other: Block | None, scope: str) -> Iterato
     for place, (words, is_markdown) in pieces.items():
         source = others.get(place, ("", False))[0]
         if words and (other is None or source):
-            yield Unit(text.path, block.line, scope, place, text.language, words, source, is_markdown)
+            yield Unit(
+                text.path, block.line, scope, place, text.language, words, source, is_markdown
+            )
 
 
 def _pieces(block: Block) -> Iterator[tuple[str, tuple[str, bool]]]:
@@ -118,7 +121,8 @@ def _pieces(block: Block) -> Iterator[tuple[str, tuple[str, bool]]]:
 
 def _question(path: str, scope: str, data: Any, pack: Pack, place: str = "") -> Iterator[Unit]:
     source = pack.meta["source"]
-    for key, value in data.items() if isinstance(data, dict) else enumerate(data, 1):
+    entries: Any = data.items() if isinstance(data, dict) else enumerate(data, 1)
+    for key, value in entries:
         name = f"{place} {key}".strip()
         if not isinstance(value, dict | list):
             continue

@@ -180,5 +180,5 @@ def _is_plain(value: str) -> bool:
         return False
     if ": " in value or " #" in value or value.endswith(":"):
         return False
-    resolve: Callable[..., str] = _RESOLVER.resolve  # type: ignore[no-untyped-call]
+    resolve: Callable[..., str] = _RESOLVER.resolve
     return resolve(yaml.ScalarNode, value, (True, False)) == _STR_TAG

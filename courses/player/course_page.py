@@ -32,7 +32,9 @@ def course_page(reader: Reader) -> dict[str, Any]:
         "words": shown.course_words(reader.language),
         "description": rich(shown, shown.course_words(reader.language)["description"]),
         "edition_words": month(settings["edition"]) if settings["edition"] else "",
-        "modules": [_module(reader, number, row) for number, row in enumerate(shown.manifest["modules"], 1)],
+        "modules": [
+            _module(reader, number, row) for number, row in enumerate(shown.manifest["modules"], 1)
+        ],
         "steps_done": _steps_done(shown, reader.summary),
         "steps_total": _steps_total(shown),
         "languages_offered": [BY_CODE[code] for code in shown.languages()],
@@ -66,7 +68,9 @@ def titles_of(codes: list[str], language: str) -> list[dict[str, str]]:
             rows.append({"code": code, "title": "", "url": ""})
             continue
         words = edition(row.release_id, row.mark).course_words(language)
-        rows.append({"code": code, "title": words["title"], "url": reverse("course", args=[row.slug])})
+        rows.append(
+            {"code": code, "title": words["title"], "url": reverse("course", args=[row.slug])}
+        )
     return rows
 
 
@@ -178,7 +182,10 @@ def crumbs(shown: Edition, language: str, here: str) -> list[dict[str, str]]:
     """Return the path to a page below the course page."""
     return [
         {"title": gettext("Courses"), "url": reverse("catalogue")},
-        {"title": shown.course_words(language)["title"], "url": reverse("course", args=[shown.slug])},
+        {
+            "title": shown.course_words(language)["title"],
+            "url": reverse("course", args=[shown.slug]),
+        },
         {"title": here, "url": ""},
     ]
 
@@ -198,7 +205,9 @@ def _asked(
     read = ""
     if explained:
         placed, step, target = explained
-        read = reverse("step", args=[shown.slug, placed.lesson["slug"], step]) + f"#b-{target['id']}"
+        read = (
+            reverse("step", args=[shown.slug, placed.lesson["slug"], step]) + f"#b-{target['id']}"
+        )
     return {
         "percent": _percent(scores.get(entry["id"])),
         "lesson": shown.words("lessons", lesson["id"], reader.language)["title"],
@@ -234,13 +243,14 @@ def _learning_row(row: Enrolment, language: str) -> dict[str, Any]:
         "url": reverse("course", args=[shown.slug]),
         "resume_url": resume_url(shown, row),
         "result_url": reverse("course_result", args=[shown.slug]),
-        "place": shown.words("lessons", bookmark.lesson["id"], language)["title"] if bookmark else "",
+        "place": shown.words("lessons", bookmark.lesson["id"], language)["title"]
+        if bookmark
+        else "",
         "state": row.state,
         "percent": _percent(row.score),
         "done": done,
         "total": total,
         "due_on": row.due_on,
-    
         "overdue": bool(row.due_on and row.due_on < now().date()),
         "last_at": row.last_at,
         "id": str(row.public_id),

@@ -25,7 +25,7 @@ def outline_html(edition: Edition, states: dict[str, Any], current: str) -> str:
             for key, row in module["lessons"]
         )
         parts.append("</ol></details></li>")
-    return SafeString("".join(parts))  # noqa: S308  joined from rendered templates
+    return SafeString("".join(parts))
 
 
 def _rows(edition: Edition) -> list[dict[str, Any]]:
@@ -56,7 +56,9 @@ def _module(edition: Edition, number: int, module: dict[str, Any]) -> dict[str, 
         for name in ("opened", "folded")
     }  # fmt: skip
     return heads | {
-        "lessons": [(lesson["id"], _lesson(edition, lesson, language)) for lesson in module["lessons"]]
+        "lessons": [
+            (lesson["id"], _lesson(edition, lesson, language)) for lesson in module["lessons"]
+        ]
     }
 
 

@@ -17,7 +17,6 @@ from courses.questions.models import QuestionVersion
 from portal.languages.table import BY_CODE, direction
 
 
-
 def fault_words(fault: Fault, kind: str) -> str:
     """Say what to put right, in the reader's language."""
     if fault.code == "missing":
@@ -68,6 +67,7 @@ def card(
     total: int,
     fault: Fault | None = None,
     focus: bool = False,
+    primary: bool = True,
 ) -> dict[str, Any]:
     """Return everything the question template needs for one block."""
     if attempt is None:
@@ -90,7 +90,6 @@ def card(
         "number": number,
         "order": ",".join(attempt.order),
         "number_id": f"n-{entry['id']}",
-        "owner": str(reader.enrolment.public_id) if reader.enrolment else "visitor",
         "save_state": "saved" if attempt.saved else "",
         "total": total,
         "tries": attempt.tries,
@@ -110,6 +109,7 @@ def card(
         "again_url": reverse("try_again", args=[slug, entry["id"]]),
         "explained": _explained(reader, entry),
         "focus": focus,
+        "primary": primary,
     }
 
 
@@ -118,7 +118,12 @@ def _fields(view: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
     told = {row["id"]: row for name in ("options", "rows", "items") for row in said.get(name, [])}
     if view["kind"] == "numeric":
         mark = "" if not said else "right" if said["right"] else "wrong"
-        return {"value": view["value"], "unit": view["unit"], "mark": mark, "why": said.get("why", "")}
+        return {
+            "value": view["value"],
+            "unit": view["unit"],
+            "mark": mark,
+            "why": said.get("why", ""),
+        }
     if view["kind"] == "match":
         return {
             "rows": [
@@ -162,7 +167,9 @@ def _mark(said: dict[str, Any] | None, chosen: bool) -> dict[str, str]:
     if said.get("right_text") and not said["right"]:
         words = gettext("The answer is: %(text)s.") % {"text": said["right_text"]} + " " + words
     if said.get("right_position") and not said["right"]:
-        words = gettext("Its place is %(number)s.") % {"number": said["right_position"]} + " " + words
+        words = (
+            gettext("Its place is %(number)s.") % {"number": said["right_position"]} + " " + words
+        )
     if chosen:
         return {"mark": "right" if said["right"] else "wrong", "why": words}
     return {"mark": "missed" if said["right"] else "", "why": words}

@@ -72,7 +72,7 @@ def rich(edition: Edition, html: str) -> str:
         path = reverse("step", args=[edition.slug, placed.lesson["slug"], number])
         return f'href="{path}#b-{match[1]}"'
 
-    return SafeString(expand_db_html(_ANCHOR.sub(address, html or "")))  # noqa: S308  database rich text, cleaned when written
+    return SafeString(expand_db_html(_ANCHOR.sub(address, html or "")))
 
 
 def _items(raw: Any) -> list[Any]:
@@ -95,7 +95,7 @@ def _prepared(edition: Edition, shown: Shown, language: str) -> dict[str, Any]:
             ]
     if shown.kind == "table":
         value["rows"] = [
-            [SafeString(inline_html(cell)) for cell in _items(row["cells"])]  # noqa: S308  our Markdown, escaped
+            [SafeString(inline_html(cell)) for cell in _items(row["cells"])]
             for row in _items(value["rows"])
         ]
         value["head_row"] = value.get("header") in {"row", "both"}
@@ -109,14 +109,16 @@ def _prepared(edition: Edition, shown: Shown, language: str) -> dict[str, Any]:
 
 def _picture(edition: Edition, shown: Shown, value: dict[str, Any]) -> dict[str, Any]:
     if value.get("figure"):
-        media = CourseMedia.objects.filter(family=edition.family, name=f"{value['figure']}.svg").first()
+        media = CourseMedia.objects.filter(
+            family=edition.family, name=f"{value['figure']}.svg"
+        ).first()
         drawing = figures.clean(bytes(media.content)) if media else None
         if isinstance(drawing, figures.Figure):
             labels = {item["key"]: item["text"] for item in _items(value.get("labels"))}
             svg = figures.render(
                 drawing, labels, direction(shown.language), value.get("alt", ""), ""
             )
-            return {"svg": SafeString(svg), "credit": media.credit if media else ""}  # noqa: S308  cleaned by figures
+            return {"svg": SafeString(svg), "credit": media.credit if media else ""}
         return {}
     image = get_image_model().objects.filter(pk=value.get("image")).first()
     return {"picture": image, "credit": getattr(image, "credit", "")}

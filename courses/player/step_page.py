@@ -18,6 +18,7 @@ def step_page(reader: Reader, placed: Placed, number: int) -> dict[str, Any]:
     """Return the template context of a step; number counts from 1."""
     step = placed.lesson["steps"][number - 1]
     total = len(placed.lesson["steps"])
+    pieces = _pieces(reader, step)
     return {
         "reader": reader,
         "edition": reader.edition,
@@ -27,14 +28,14 @@ def step_page(reader: Reader, placed: Placed, number: int) -> dict[str, Any]:
         "step": step,
         "words": reader.edition.words("lessons", placed.lesson["id"], reader.language),
         "title": step_title(reader, placed, step),
-        "pieces": _pieces(reader, step),
+        "pieces": pieces,
+        "open_question": any(not p["card"]["closed"] for p in pieces if "card" in p),
         "outline": outline_html(reader.edition, reader.summary, placed.lesson["id"]),
         "course_words": reader.edition.course_words(reader.language),
         "previous_url": _url(reader, previous_place(reader, placed, number)),
         "next_url": _url(reader, next_place(reader, placed, number)),
         "next_lesson": number == total,
         "state": reader.state("steps", step["id"]),
-        "has_question": any(entry.get("question") for entry in step["blocks"]),
         "new_here": step["id"] in reader.summary.get("new", {}).get(placed.lesson["id"], []),
         "crumbs": _crumbs(reader, placed),
         "label": reader.edition.settings["label"].removeprefix("TLP:"),
@@ -70,18 +71,18 @@ def _pieces(reader: Reader, step: dict[str, Any]) -> list[dict[str, Any]]:
     asked = [entry["id"] for kind, entry in pieces if kind == "question"]
     attempts = attempts_for(reader.enrolment, asked)
     result: list[dict[str, Any]] = []
+    primary = True
     for kind, content in pieces:
         if kind == "html":
             result.append({"html": content})
-        else:
-            number = asked.index(content["id"]) + 1
-            result.append(
-                {
-                    "card": card(
-                        reader, content, attempts.get(content["id"]), number=number, total=len(asked)
-                    )
-                }
-            )
+            continue
+        attempt = attempts.get(content["id"])
+        number = asked.index(content["id"]) + 1
+        shown = card(
+            reader, content, attempt, number=number, total=len(asked), primary=primary
+        )  # fmt: skip
+        primary = primary and shown["closed"]
+        result.append({"card": shown})
     return result
 
 

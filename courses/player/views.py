@@ -53,7 +53,9 @@ def step(request: HttpRequest, course: str, lesson: str, step: int) -> HttpRespo
     """One step of a lesson: one address, one page."""
     reader = reader_for(request, course)
     placed, _ = step_for(reader, lesson, step)
-    return fresh(request, reader, "courses/player/step.html", lambda: step_page(reader, placed, step))
+    return fresh(
+        request, reader, "courses/player/step.html", lambda: step_page(reader, placed, step)
+    )
 
 
 @require_safe
@@ -184,7 +186,9 @@ def _answered(
     page = step_page(reader, placed, number)
     for piece in page["pieces"]:
         if piece.get("card", {}).get("id") == entry["id"]:
-            piece["card"] = card(reader, entry, outcome.attempt, **place, fault=outcome.fault, focus=True)
+            piece["card"] = card(
+                reader, entry, outcome.attempt, **place, fault=outcome.fault, focus=True
+            )
     return render(request, "courses/player/step.html", page | {"refused": True}, status=422)
 
 
@@ -192,7 +196,7 @@ def _answered(
 def save_answer(request: HttpRequest, course: str, block: UUID) -> HttpResponse:
     """Keep a half-answer. 204 only when it is stored."""
     reader = reader_for(request, course)
-    placed, number, entry = question_for(reader, str(block))
+    _, _, entry = question_for(reader, str(block))
     form = AnswerForm(request.POST)
     services.begin(reader)
     save_half_answer(

@@ -65,7 +65,10 @@ def _place(edition: Edition, key: str) -> dict[str, Any]:
 
 
 def _met(edition: Edition, proof: Met) -> dict[str, Any]:
-    return _place(edition, str(proof.object)) | {"words": _leaf(proof.leaf, True), "date": parse_datetime(proof.date)}
+    return _place(edition, str(proof.object)) | {
+        "words": _leaf(proof.leaf, True),
+        "date": parse_datetime(proof.date),
+    }
 
 
 def _missing(edition: Edition, gap: Missing) -> dict[str, Any]:

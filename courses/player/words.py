@@ -10,7 +10,9 @@ from django.utils.translation import gettext, pgettext
 
 from courses.catalogue import kinds
 
-_PATTERN = re.compile(r"^¶(?P<number>\d+)(?P<letter>\([a-z]\))?(?: rec\. (?P<rec>\d+)(?P<sub>\([a-z]\))?)?$")
+_PATTERN = re.compile(
+    r"^¶(?P<number>\d+)(?P<letter>\([a-z]\))?(?: rec\. (?P<rec>\d+)(?P<sub>\([a-z]\))?)?$"
+)
 
 
 def babel_locale() -> str:

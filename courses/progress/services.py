@@ -12,9 +12,9 @@ from uuid import UUID
 
 from django.db import transaction
 
+from courses.catalogue.edition import edition
 from courses.catalogue.models import CourseRelease
 from courses.enrolment.models import Enrolment
-from courses.catalogue.edition import edition
 from courses.progress.facts import Facts, absorb, fold
 from courses.progress.models import LearningEvent, ProgressFacts
 from courses.progress.rules import Evaluation, evaluate
@@ -37,8 +37,10 @@ class Happening:
 
 def lock(enrolment_id: int) -> Enrolment:
     """Return the enrolment with its row locked (inside a transaction)."""
-    return Enrolment.objects.select_for_update(of=("self",)).select_related("course").get(
-        pk=enrolment_id
+    return (
+        Enrolment.objects.select_for_update(of=("self",))
+        .select_related("course")
+        .get(pk=enrolment_id)
     )
 
 
@@ -62,7 +64,11 @@ def record(
         items.append(Happening("language_changed", str(enrolment.course_id), change))
     rows = [_row(enrolment, item, language) for item in items]
     given = [item.id for item in items if item.id]
-    known = set(LearningEvent.objects.filter(pk__in=given).values_list("pk", flat=True)) if given else set()
+    known = (
+        set(LearningEvent.objects.filter(pk__in=given).values_list("pk", flat=True))
+        if given
+        else set()
+    )
     new = [row for row in rows if row.pk not in known]
     if bookmark is not None:
         enrolment.bookmark = bookmark
@@ -150,7 +156,9 @@ def summary(result: Evaluation) -> dict[str, Any]:
     scores = {
         key: float(row.score) for key, row in result.questions.items() if row.score is not None
     }
-    modules = {key: float(row.score) for key, row in result.modules.items() if row.score is not None}
+    modules = {
+        key: float(row.score) for key, row in result.modules.items() if row.score is not None
+    }
     new = {key: list(rows) for key, rows in result.new_since_done.items()}
     return {**parts, "questions": scores, "module_scores": modules, "new": new}
 

@@ -14,7 +14,7 @@ PASSWORD = "try-the-platform-2026"  # noqa: S105
 
 @dataclass(frozen=True)
 class DemoPerson:
-    """A person to sign in as. ``role`` is learner, editor (of pages and courses) or administrator."""
+    """A person to sign in as. ``role``: learner, trainer (edits pages and courses), administrator."""
 
     role: str
     email: str
@@ -43,7 +43,7 @@ DEMO_PEOPLE = (
 
 @transaction.atomic
 def make_demo_people() -> None:
-    """Make the demo people; those who exist get their password back and are otherwise left alone."""
+    """Make the demo people; those who exist only get their password back."""
     users = get_user_model()
     for person in DEMO_PEOPLE:
         user, created = users.objects.get_or_create(

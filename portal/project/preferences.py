@@ -3,8 +3,12 @@
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseForbidden,
+    HttpResponseRedirect,
+)
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -41,7 +45,7 @@ def is_foreign(request: HttpRequest) -> bool:
 def save(request: HttpRequest) -> HttpResponse:
     """Keep ``theme`` and ``text_only`` for a year and go back. Unknown values change nothing."""
     if is_foreign(request):
-        raise PermissionDenied
+        return HttpResponseForbidden()
     response = HttpResponseRedirect(safe_next(request))
     for name, choices in CHOICES.items():
         value = request.POST.get(name)

@@ -25,7 +25,8 @@ def results(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         found = search(terms=form.terms, language=language, user=request.user, kind=kind)
     page = Paginator(found.hits, PER_PAGE).get_page(request.GET.get("page"))
-    rows = [(hit, excerpt(hit.text, form.terms)) for hit in page]
+    length = 110 if language.startswith("zh") else 220
+    rows = [(hit, excerpt(hit.text, form.terms, length)) for hit in page]
     labels = {facet.name: facet.label for facet in found.facets}
     context = {
         "form": form,

@@ -91,7 +91,9 @@ def _options(fractions: dict[str, str], text: bool = True) -> str:
     rows = []
     for name, fraction in fractions.items():
         words = f", text: {_both('Text ' + name)}" if text else ""
-        rows.append(f"- {{id: '{name}', fraction: '{fraction}'{words}, why: {_both('KEYWHY ' + name)}}}")
+        rows.append(
+            f"- {{id: '{name}', fraction: '{fraction}'{words}, why: {_both('KEYWHY ' + name)}}}"
+        )
     return "options:\n" + "\n".join(rows) + "\n"
 
 

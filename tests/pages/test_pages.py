@@ -147,7 +147,7 @@ def test_blocks_are_shown_with_their_meaning(client: Client) -> None:
     assert 'class="callout callout-safety" aria-labelledby="2-title"' in html
     assert '<th scope="col"><p>A</p></th>' in html
     assert '<th scope="row"><p>C</p></th>' in html
-    assert "<td><p>D</p></td>" in html
+    assert '<td data-label="B"><p>D</p></td>' in html
     assert 'aria-labelledby="3-caption"' in html
     assert '<a href="https://example.org/">Out</a>' in html
     assert '<a href="/fr/about/help/">Help</a>' in html

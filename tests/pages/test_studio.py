@@ -1,19 +1,22 @@
 """The studio: who gets in, what stands in its menus, what translators may publish."""
 
+import io
 from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 from wagtail.models import GroupPagePermission, Page
 from wagtail_localize.models import StringTranslation
 
 from portal.pages import shipped
 from portal.pages.blocks import RICH
-from portal.pages.models import StandardPage
+from portal.pages.models import PortalImage, StandardPage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shipped_site")]
 
@@ -117,3 +120,41 @@ def test_style_that_is_not_offered_does_not_survive_the_editor() -> None:
     assert "<sup" not in stored
     assert "<script" not in stored
     assert "onclick" not in stored
+
+
+def test_preview_shows_the_draft_in_the_language_of_the_page(editor: Client) -> None:
+    page = StandardPage.objects.get(slug="about", locale__language_code="ar")
+    page.title = "عنوان جديد"
+    page.save_revision()
+    address = reverse("wagtailadmin_pages:view_draft", args=[page.pk])
+    response = editor.get(address)
+    html = response.content.decode()
+    assert "عنوان جديد" in html
+    assert '<html lang="ar" dir="rtl"' in html
+    assert "language-notice" not in html
+    assert "frame-ancestors 'self'" in response["Content-Security-Policy"]
+
+
+def test_picture_dropped_into_the_studio_waits_for_its_alternative_text(client: Client) -> None:
+    client.force_login(get_user_model().objects.create_superuser("root@example.org"))
+    content = io.BytesIO()
+    Image.new("RGB", (4, 4)).save(content, "PNG")
+    sent = SimpleUploadedFile("a.png", content.getvalue(), "image/png")
+    first = client.post(
+        reverse("wagtailimages:add_multiple"),
+        {"title": "Port", "files[]": sent},
+        HTTP_X_REQUESTED_WITH="XMLHttpRequest",
+    ).json()
+    assert first["success"]
+    assert not PortalImage.objects.exists()
+    number = first["uploaded_file_id"]
+    client.post(
+        reverse("wagtailimages:create_multiple_from_uploaded_image", args=[number]),
+        {
+            f"uploaded-image-{number}-title": "Port",
+            f"uploaded-image-{number}-description": "A port with cranes",
+            f"uploaded-image-{number}-collection": "1",
+        },
+        HTTP_X_REQUESTED_WITH="XMLHttpRequest",
+    )
+    assert PortalImage.objects.get().description == "A port with cranes"

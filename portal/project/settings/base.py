@@ -243,13 +243,28 @@ WAGTAILADMIN_RICH_TEXT_EDITORS = {
     "default": {
         "WIDGET": "wagtail.admin.rich_text.DraftailRichTextArea",
         "OPTIONS": {
-            "features": ["h2", "h3", "h4", "bold", "italic", "ol", "ul", "link", "blockquote", "dfn"]
+            "features": [
+                "h2",
+                "h3",
+                "h4",
+                "bold",
+                "italic",
+                "ol",
+                "ul",
+                "link",
+                "blockquote",
+                "dfn",
+            ]
         },
     },
 }
 WAGTAILDOCS_SHARED_PASSWORD = False
 WAGTAIL_PRIVATE_PAGE_OPTIONS = {"SHARED_PASSWORD": False, "USER_GROUPS": False, "LOGIN": False}
-WAGTAIL_PRIVATE_COLLECTION_OPTIONS = {"SHARED_PASSWORD": False, "USER_GROUPS": False, "LOGIN": False}
+WAGTAIL_PRIVATE_COLLECTION_OPTIONS = {
+    "SHARED_PASSWORD": False,
+    "USER_GROUPS": False,
+    "LOGIN": False,
+}
 WAGTAILSEARCH_BACKENDS = {
     "default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "simple"}
 }

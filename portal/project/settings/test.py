@@ -7,7 +7,7 @@ from pathlib import Path
 import environ
 
 from portal.project.settings.base import *
-from portal.project.settings.base import BASE_DIR, SQLITE_OPTIONS
+from portal.project.settings.base import SQLITE_OPTIONS
 
 SECRET_KEY = "only-for-tests"  # noqa: S105  tests hold no secrets
 DEVELOPMENT = True

@@ -165,7 +165,7 @@ def lesson(draw, number, languages):
     return Lesson(f"@1.{number}", number, f"lesson-{number}", texts, regional)
 
 
-by_language = st.fixed_dictionaries({code: title for code in LANGUAGES})
+by_language = st.fixed_dictionaries(dict.fromkeys(LANGUAGES, title))
 
 
 @st.composite

@@ -5,9 +5,10 @@ import re
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from tests.courses.packages.pack_strategies import cell, markdown as some_markdown
 
 from courses.packages import markdown
+from tests.courses.packages.pack_strategies import cell
+from tests.courses.packages.pack_strategies import markdown as some_markdown
 
 SIGNS = st.text(alphabet="ab 枪ع*[]()=\\-+#>1.|:\n~_`<&\u00a0", max_size=25)
 SAMPLES = [

@@ -3,11 +3,11 @@
 import unicodedata
 
 from hypothesis import HealthCheck, Phase, given, settings
-from tests.courses.packages.pack_strategies import FAMILY, packs
 
 from courses.packages.canonical import resolve
 from courses.packages.reader import read_files
 from courses.packages.writer import files
+from tests.courses.packages.pack_strategies import FAMILY, packs
 
 slow = settings(
     max_examples=25,

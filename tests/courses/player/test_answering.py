@@ -27,7 +27,9 @@ def test_the_right_answer_gets_the_whole_mark(signed_in: Client, code: str) -> N
 
 
 @pytest.mark.parametrize("code", minipack.CODES)
-def test_a_wrong_answer_leaves_a_second_try_that_earns_two_thirds(signed_in: Client, code: str) -> None:
+def test_a_wrong_answer_leaves_a_second_try_that_earns_two_thirds(
+    signed_in: Client, code: str
+) -> None:
     first = answer(signed_in, code, minipack.WRONG[code], HX_Request="true").content.decode()
     assert 'data-state="wrong"' in first or 'data-state="partly"' in first
     assert "Try 2 of 2" in first
@@ -59,7 +61,9 @@ def test_an_identical_answer_is_no_new_try(signed_in: Client) -> None:
     assert Attempt.objects.get().used == 1
 
 
-def test_two_devices_answering_at_once_keep_both_answers_and_one_result(mini: Course, learner: User) -> None:
+def test_two_devices_answering_at_once_keep_both_answers_and_one_result(
+    mini: Course, learner: User
+) -> None:
     enrolment = enrol(course=mini, user=learner, visitor="", language="en")
     entry = edition(mini.release_id, mini.mark).blocks[minipack.BLOCK["M-Q01"]][2]
     common: dict[str, Any] = {"enrolment": enrolment, "entry": entry, "language": "en"}
@@ -78,7 +82,9 @@ def test_another_persons_key_shows_nothing_of_theirs(mini: Course, signed_in: Cl
     answer(signed_in, "M-Q01", key=key)
     other = Client()
     other.force_login(User.objects.create_user("other@example.org", "a-long-password-1"))
-    page = answer(other, "M-Q01", minipack.WRONG["M-Q01"], key=key, HX_Request="true").content.decode()
+    page = answer(
+        other, "M-Q01", minipack.WRONG["M-Q01"], key=key, HX_Request="true"
+    ).content.decode()
     assert 'data-state="right"' not in page
     assert Response.objects.count() == 1
 
@@ -98,7 +104,9 @@ BAD = [
 def test_bad_fields_get_a_clear_message_and_store_nothing_by_halves(
     signed_in: Client, code: str, fields: dict[str, Any]
 ) -> None:
-    data = {name: [v.encode("utf-8", "replace").decode() for v in vs] for name, vs in fields.items()}
+    data = {
+        name: [v.encode("utf-8", "replace").decode() for v in vs] for name, vs in fields.items()
+    }
     for headers in ({"HX_Request": "true"}, {}):
         response = answer(signed_in, code, data, **headers)
         assert response.status_code in {200, 302, 422}
@@ -125,7 +133,9 @@ def test_a_half_answer_is_there_on_another_device(learner: User, signed_in: Clie
     assert '<option value="x" selected>' in other.get(url("three", 1)).content.decode()
 
 
-def test_two_half_answers_show_the_newest_and_offer_the_other(learner: User, signed_in: Client) -> None:
+def test_two_half_answers_show_the_newest_and_offer_the_other(
+    learner: User, signed_in: Client
+) -> None:
     path = f"/en/courses/mini/save/{minipack.BLOCK['M-Q01']}/"
     signed_in.post(path, {"answer": "a", "device": "phone"})
     signed_in.post(path, {"answer": "c", "device": "desk"})

@@ -43,7 +43,9 @@ def test_reading_changes_nothing_for_somebody_signed_in(signed_in: Client, page:
 
 
 @pytest.mark.parametrize(("lesson", "step"), STEPS)
-def test_the_key_never_reaches_the_page_before_an_answer(visitor: Client, lesson: str, step: int) -> None:
+def test_the_key_never_reaches_the_page_before_an_answer(
+    visitor: Client, lesson: str, step: int
+) -> None:
     page = visitor.get(url(lesson, step)).content.decode()
     assert "KEYWHY" not in page
     assert "fraction" not in page
@@ -89,12 +91,16 @@ def test_one_page_has_one_step_and_links_to_its_neighbours(signed_in: Client) ->
 def test_queries_of_a_page_for_somebody_signed_in(signed_in: Client, page: str, count: int) -> None:
     do_everything(signed_in)
     signed_in.get(page)
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         signed_in.get(page)
     assert len(queries) <= count, [q["sql"][:120] for q in queries]
 
 
-@pytest.mark.parametrize(("page", "count"), [(url("one", 1), 1), (url("one", 2), 1), ("/en/courses/", 1)])
+@pytest.mark.parametrize(
+    ("page", "count"), [(url("one", 1), 1), (url("one", 2), 1), ("/en/courses/", 1)]
+)
 def test_queries_of_a_page_for_a_visitor(visitor: Client, page: str, count: int) -> None:
     visitor.get(page)
     with CaptureQueriesContext(connection) as queries:

@@ -22,9 +22,10 @@ def test_doing_everything_rightly_passes_the_course(signed_in: Client) -> None:
     do_everything(signed_in)
     enrolment = Enrolment.objects.get()
     assert (enrolment.state, enrolment.score) == ("passed", 100.0)
-    assert "You have passed the course with 100%" in signed_in.get(
-        "/en/courses/mini/result/"
-    ).content.decode()
+    assert (
+        "You have passed the course with 100%"
+        in signed_in.get("/en/courses/mini/result/").content.decode()
+    )
 
 
 def test_reading_everything_without_answering_is_done_and_not_passed(signed_in: Client) -> None:
@@ -112,7 +113,10 @@ def edited(**changes: tuple[str, str]) -> dict[str, bytes]:
 
 
 def test_a_wrong_word_mended_makes_a_new_release_and_old_ones_stay(mini: Course) -> None:
-    import_mini(edited(**{"01-one__lesson.en": ("An officer meets", "A customs officer meets")}), publish=True)
+    import_mini(
+        edited(**{"01-one__lesson.en": ("An officer meets", "A customs officer meets")}),
+        publish=True,
+    )
     mini.refresh_from_db()
     assert CourseRelease.objects.count() == 2
     assert mini.release.number == 2
@@ -121,10 +125,15 @@ def test_a_wrong_word_mended_makes_a_new_release_and_old_ones_stay(mini: Course)
     assert "An officer meets" in text["value"]["text"]
 
 
-def test_nobody_in_progress_is_moved_and_moving_keeps_everything(signed_in: Client, mini: Course) -> None:
+def test_nobody_in_progress_is_moved_and_moving_keeps_everything(
+    signed_in: Client, mini: Course
+) -> None:
     answer(signed_in, "M-Q01")
     complete(signed_in, "one", 1)
-    import_mini(edited(**{"01-one__lesson.en": ("An officer meets", "A customs officer meets")}), publish=True)
+    import_mini(
+        edited(**{"01-one__lesson.en": ("An officer meets", "A customs officer meets")}),
+        publish=True,
+    )
     assert "An officer meets" in signed_in.get(url("one", 1)).content.decode()
     assert "There is a newer edition" in signed_in.get("/en/courses/mini/").content.decode()
     signed_in.post("/en/courses/mini/move/")
@@ -134,9 +143,14 @@ def test_nobody_in_progress_is_moved_and_moving_keeps_everything(signed_in: Clie
     assert enrolment.summary["questions"][minipack.BLOCK["M-Q01"]] == 100.0
 
 
-def test_somebody_who_has_not_begun_reads_the_newest_release(signed_in: Client, mini: Course) -> None:
+def test_somebody_who_has_not_begun_reads_the_newest_release(
+    signed_in: Client, mini: Course
+) -> None:
     signed_in.post("/en/courses/mini/start/")
-    import_mini(edited(**{"01-one__lesson.en": ("An officer meets", "A customs officer meets")}), publish=True)
+    import_mini(
+        edited(**{"01-one__lesson.en": ("An officer meets", "A customs officer meets")}),
+        publish=True,
+    )
     assert "A customs officer meets" in signed_in.get(url("one", 1)).content.decode()
 
 
@@ -156,14 +170,19 @@ def test_a_new_step_never_reopens_a_finished_course(signed_in: Client, mini: Cou
     assert "New since you finished this lesson" in signed_in.get(url("two", 2)).content.decode()
 
 
-def test_a_better_translation_joins_the_release_without_a_new_number(mini: Course, visitor: Client) -> None:
+def test_a_better_translation_joins_the_release_without_a_new_number(
+    mini: Course, visitor: Client
+) -> None:
     import_mini(edited(**{"01-one__lesson.fr": ("Un agent voit", "Une agente voit")}), publish=True)
     assert CourseRelease.objects.count() == 1
     assert "Une agente voit" in visitor.get(url("one", 1, "fr")).content.decode()
 
 
 def test_a_translation_made_from_an_older_source_says_so(mini: Course, visitor: Client) -> None:
-    import_mini(edited(**{"01-one__lesson.en": ("An officer meets", "A customs officer meets")}), publish=True)
+    import_mini(
+        edited(**{"01-one__lesson.en": ("An officer meets", "A customs officer meets")}),
+        publish=True,
+    )
     page = visitor.get(url("one", 1, "fr")).content.decode()
     assert "Un agent voit" in page
     assert "has changed since it was translated" in page
@@ -183,7 +202,8 @@ def test_random_histories_never_lose_a_completed_step(signed_in: Client, mini: C
             answer(signed_in, chance.choice(minipack.CODES), language=chance.choice(["en", "fr"]))
         elif deed == "publish":
             import_mini(
-                edited(**{"01-one__lesson.en": (words, f"Round {round_number} meets")}), publish=True
+                edited(**{"01-one__lesson.en": (words, f"Round {round_number} meets")}),
+                publish=True,
             )
         else:
             signed_in.post("/en/courses/mini/move/")

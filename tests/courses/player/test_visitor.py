@@ -89,7 +89,9 @@ def test_claiming_twice_changes_nothing(visitor: Client, learner: User) -> None:
     assert Enrolment.objects.get().state == "passed"
 
 
-def test_a_visitors_work_is_deleted_when_its_time_is_over(visitor: Client, signed_in: Client) -> None:
+def test_a_visitors_work_is_deleted_when_its_time_is_over(
+    visitor: Client, signed_in: Client
+) -> None:
     answer(visitor, "M-Q01")
     answer(signed_in, "M-Q01")
     assert forget_visitors(before=now()) == 1

@@ -1,0 +1,153 @@
+"""A reader at a browser, and the guard that looks over her shoulder on every page."""
+
+import re
+from collections.abc import Callable, Mapping
+from email import message_from_bytes, policy
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Response
+
+from tests.e2e.serving import Site
+
+PASSWORD = "try-the-platform-2026"
+FINISHED = "load"
+
+
+class Guard:
+    """Notes what no page may do: errors on the console, foreign requests, broken policy, 5xx."""
+
+    def __init__(self, site: Site) -> None:
+        self.origin = urlsplit(site.base).netloc
+        self.faults: list[str] = []
+        self.forgiven: list[str] = []
+
+    def watch(self, context: BrowserContext) -> None:
+        """Look at every page of a context from now on."""
+        context.on("console", self._console)
+        context.on("weberror", lambda error: self._note(f"script: {error.error}"))
+        context.on("request", self._request)
+        context.on("response", self._response)
+
+    def forgive(self, pattern: str) -> None:
+        """Allow faults that a test brings about on purpose (a regular expression)."""
+        self.forgiven.append(pattern)
+
+    def check(self) -> None:
+        """Fail when a page did what no page may do."""
+        faults = [f for f in self.faults if not any(re.search(p, f) for p in self.forgiven)]
+        assert faults == []
+
+    def _note(self, fault: str) -> None:
+        self.faults.append(fault)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            where = message.location.get("url", "") if message.location else ""
+            self._note(f"console {message.type}: {message.text} ({where})")
+
+    def _request(self, request: Request) -> None:
+        url = urlsplit(request.url)
+        if url.scheme not in {"data", "blob", "about"} and url.netloc != self.origin:
+            self._note(f"foreign request: {request.url}")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 500:
+            self._note(f"status {response.status}: {response.url}")
+
+
+class Reader:
+    """One person at one device: a browser context with one page, and what she does there."""
+
+    def __init__(self, site: Site, context: BrowserContext, guard: Guard) -> None:
+        self.site = site
+        self.context = context
+        self.guard = guard
+        self.page: Page = context.new_page()
+
+    def open(self, path: str, language: str = "en", status: int = 200) -> Page:
+        """Open a page below a language and wait for its scripts."""
+        response = self.page.goto(f"{self.site.base}/{language}/{path}", wait_until=FINISHED)
+        assert response is not None
+        assert response.status == status, f"{response.status} {response.url}"
+        return self.page
+
+    def sign_in(self, email: str, language: str = "en") -> Page:
+        """Sign in through the form."""
+        page = self.open("account/sign-in/", language)
+        page.locator("main input[name=login]").fill(email)
+        page.locator("main input[name=password]").fill(PASSWORD)
+        page.locator("main form button[type=submit]").click()
+        page.wait_for_url("**/learning/")
+        return page
+
+    def newest_code(self, address: str) -> str:
+        """Return the code in the newest mail to an address."""
+        for path in reversed(self.site.mails()):
+            mail = message_from_bytes(path.read_bytes(), policy=policy.default)
+            if address in str(mail["To"]):
+                body = mail.get_body(("plain",))
+                assert body is not None
+                found = re.search(r"\b[A-Z0-9]{4}-?[A-Z0-9]{4}\b", body.get_content())
+                assert found, body.get_content()
+                return found[0]
+        raise AssertionError(f"No mail to {address} in {_names(self.site.mails())}.")
+
+    def storage(self) -> str:
+        """Return all that this browser keeps locally, as one text."""
+        return str(self.page.evaluate("JSON.stringify({...localStorage})"))
+
+
+Newcomer = Callable[..., Reader]
+
+
+def _names(paths: list[Path]) -> list[str]:
+    return [path.name for path in paths]
+
+
+def cards(page: Page) -> Locator:
+    """Return the question cards of a page."""
+    return page.locator("section.question")
+
+
+def fill(card: Locator, answer: Mapping[str, list[str]]) -> None:
+    """Enter an answer as a person with a pointer would: choices, numbers, lists.
+
+    Places of an ordering question are given one after the other, from the first to the last:
+    giving a row a place moves the others.
+    """
+    for name, values in sorted(answer.items(), key=lambda row: row[1]):
+        fields = card.locator(f"[name='{name}']")
+        if fields.first.evaluate("field => field.tagName") == "SELECT":
+            fields.first.select_option(values[0])
+        elif fields.first.get_attribute("type") in {"radio", "checkbox"}:
+            for index in range(fields.count()):
+                field = fields.nth(index)
+                wanted = field.get_attribute("value") in values
+                if field.is_checked() != wanted and (wanted or field.get_attribute("type") != "radio"):
+                    field.set_checked(wanted)
+        else:
+            fields.first.fill(values[0])
+
+
+def check(card: Locator) -> None:
+    """Press “Check” and wait for what comes back into the card."""
+    key = card.locator("input[name=key]").first.get_attribute("value")
+    card.locator("form.question-form .question-actions button.button:not(.button-quiet)").click()
+    card.page.wait_for_function(
+        """([id, key]) => {
+            const found = document.getElementById(id)?.querySelector('input[name=key]')
+            return found && found.value !== key
+        }""",
+        arg=[card.get_attribute("id"), key],
+    )
+
+
+def state(card: Locator) -> str | None:
+    """Return unanswered, right, partly or wrong."""
+    return card.get_attribute("data-state")
+
+
+def saved(card: Locator) -> None:
+    """Wait until the card says that the half-answer is with the server."""
+    card.locator("[data-save-state][data-state=saved]").wait_for()
