@@ -137,7 +137,7 @@ KINDS: dict[str, Kind] = {
                 ),
                 PartKind("description", single=True),
             ),
-        ),  # fmt: skip
+        ),
         Kind(
             "video",
             (
@@ -182,6 +182,6 @@ KINDS: dict[str, Kind] = {
                 ),
                 Attribute("tries", _number(1, 9), default="2"),
             ),
-        ),  # fmt: skip
+        ),
     )
 }

@@ -2,11 +2,11 @@
 
 Signatures::
 
-    resolve(pack: Pack) -> Pack               labels become UUIDs, Markdown and attributes canonical,
-                                              ``basis`` of translations and alternatives filled in
+    resolve(pack: Pack) -> Pack                  labels become UUIDs, Markdown and attributes
+                                                 canonical, ``basis`` filled in
     merged(source: Block, own: Block) -> Block   a translation or alternative with all that it
-                                              takes from the source block
-    format_pack(root: Path) -> list[Finding]  rewrite a folder in canonical form
+                                                 takes from the source block
+    format_pack(root: Path) -> list[Finding]     rewrite a folder in canonical form
 
 A UUID made from a label is a UUID5: in the namespace of the family for ``course:label``,
 ``module:label``, ``lesson:label``, ``question:label``; of the lesson for ``block:label``; of the

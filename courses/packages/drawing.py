@@ -52,7 +52,8 @@ def render(
     key = hashlib.sha256(f"{figure.digest}{title}{sorted(labels.items())}".encode()).hexdigest()[:8]
     drawing.prefix = f"figure-{key}"
     x, y, width, height = (_number(n) for n in figure.box)
-    head = f'viewBox="{x} {y} {width} {height}" direction="{"rtl" if drawing.rtl else "ltr"}"'
+    side = "rtl" if drawing.rtl else "ltr"
+    head = f'class="figure-drawing" viewBox="{x} {y} {width} {height}" direction="{side}"'
     names = ""
     if title:
         ids = f"{drawing.prefix}-title"

@@ -177,7 +177,7 @@ def by_language(inner: Check = words) -> Check:
 
 @dataclass(frozen=True)
 class Field:
-    """A key of a map: its check, its default if it may be left out, whether translations have it."""
+    """A key of a map: its check, its default if it may be left out, whether it is translated."""
 
     name: str
     check: Check

@@ -4,10 +4,15 @@ import re
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
 ELEMENTS = frozenset(
-    ["svg", "g", "rect", "circle", "ellipse", "line", "polyline", "polygon", "path", "text", "tspan", "title", "desc", "defs", "marker"]
-)
-SHAPES = frozenset(["g", "rect", "circle", "ellipse", "line", "polyline", "polygon", "path", "text", "tspan", "marker"])
-COLOURS = ["ink", "muted", "brand", "accent", "ok", "warn", "bad", "line", "surface", "sunken", "selected"]
+    {
+        "svg", "g", "rect", "circle", "ellipse", "line", "polyline", "polygon", "path", "text",
+        "tspan", "title", "desc", "defs", "marker",
+    }
+)  # fmt: skip
+SHAPES = ELEMENTS - {"svg", "title", "desc", "defs"}
+COLOURS = (
+    "ink", "muted", "brand", "accent", "ok", "warn", "bad", "line", "surface", "sunken", "selected",
+)  # fmt: skip
 
 
 def _rule(pattern: str) -> re.Pattern[str]:

@@ -3,7 +3,7 @@
 Signatures::
 
     clean(svg: bytes, path: str = "") -> Figure | list[Finding]
-    render(figure, labels: Mapping[str, str], direction: "ltr" | "rtl", title, description="") -> str
+    render(figure, labels: Mapping[str, str], direction, title, description="") -> str
 
 Nothing of the SVG reaches a page as text: only known elements with known attributes whose values
 have a known form are kept, and written anew. ``render`` gives an inline SVG without style

@@ -154,6 +154,8 @@ def compare_checksums(files: Mapping[str, bytes]) -> list[Finding]:
             findings.append(Finding(CHECKSUMS, number, f"{name} is missing"))
         elif hashlib.sha256(files[name]).hexdigest() != digest:
             findings.append(Finding(name, 0, f"has been changed since {CHECKSUMS} was written"))
-    for name in sorted(set(files) - listed - {CHECKSUMS}):
-        findings.append(Finding(name, 0, f"is not listed in {CHECKSUMS}"))
+    findings += [
+        Finding(name, 0, f"is not listed in {CHECKSUMS}")
+        for name in sorted(set(files) - listed - {CHECKSUMS})
+    ]
     return findings

@@ -23,7 +23,7 @@ class Term:
 
 
 def read_glossary(own: str | None, shared: Path | None) -> list[Term]:
-    """Return the terms of a pack's glossary and of a shared file, the pack's first, longest first."""
+    """Return the terms of a pack and of a shared file, longest first; the pack's own win."""
     found: dict[str, Term] = {}
     for text in (own, shared.read_text("utf-8") if shared else None):
         for row in csv.DictReader(io.StringIO(text or "")):

@@ -32,7 +32,7 @@ TITLES = {
 
 @dataclass
 class Report:
-    """What an import did: counts by outcome, and the texts it left to the person who changed them."""
+    """What an import did: counts by outcome, and the texts left to whoever changed them."""
 
     counts: Counter[str] = field(default_factory=Counter)
     kept: list[str] = field(default_factory=list)

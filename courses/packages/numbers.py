@@ -25,12 +25,12 @@ _ENGLISH_LARGE = re.compile(
 # Beginnings of the words for one to twelve, cardinal and ordinal, by language.
 _SMALL_WORDS: dict[str, tuple[str, ...]] = {
     "fr": (
-        "un|premi|uni", "deux|second", "trois|tiers", "quatr", "cinq", "six|sixi", "sept", "huit",
-        "neuf|neuvi", "dix", "onz", "douz",
+        "un|premi", "deux|second", "trois|tiers", "quatr", "cinq", "six", "sept", "huit",
+        "neuf|neuv", "dix", "onz", "douz",
     ),
     "es": (
-        "un|prim", "dos|segund", "tres|tercer", "cuatr|cuart", "cinco|quint", "seis|sext", "siete|séptim",
-        "ocho|octav", "nueve|noven", "diez|décim", "once|undécim", "doce|duodécim",
+        "un|prim", "dos|segund", "tres|tercer", "cuatr|cuart", "cinco|quint", "seis|sext",
+        "siete|séptim", "ocho|octav", "nueve|noven", "diez|décim", "once|undécim", "doce|duodécim",
     ),
     "ru": (
         "од[ин]|перв", "дв|втор", "тр[иеё]", "чет[ыв]", "пят", "шест", "сем|седьм", "вос", "девят",
@@ -42,7 +42,8 @@ _SMALL_WORDS: dict[str, tuple[str, ...]] = {
     ),
     "ar": (
         "واحد|أول|الأول|إحد", "اثن|ثان|الثان|مرت", "ثلاث|ثالث|الثالث", "أربع|رابع|الرابع",
-        "خمس|خامس|الخامس", "ست|سادس|السادس", "سبع|سابع|السابع", "ثمان|ثامن|الثامن", "تسع|تاسع|التاسع",
+        "خمس|خامس|الخامس", "ست|سادس|السادس", "سبع|سابع|السابع",
+        "ثمان|ثامن|الثامن", "تسع|تاسع|التاسع",
         "عشر|عاشر|العاشر", "أحد|حادي|إحدى", "اثن|ثاني",
     ),
     "zh": ("一|首", "二|两", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"),
@@ -71,10 +72,8 @@ _SCALES = (
     (re.compile(r"\s?[多余]?\s?(?:万|萬)"), 10_000),
     (re.compile(r"\s?亿"), 100_000_000),
     (re.compile(r"\s?(?:thousand|mille|mil\b|тыс|ألف|آلاف|千)"), 1_000),
-    (re.compile(r"\s?(?:million|millón|millones|млн|миллион|мільйон|مليون|ملايين|百万)"), 1_000_000),
+    (re.compile(r"\s?(?:mill(?:ion|ón)|млн|миллион|мільйон|مليون|ملايين|百万)"), 1_000_000),
 )
-
-
 _SCALE_WORD = re.compile("|".join(pattern.pattern for pattern, _ in _SCALES))
 
 
@@ -119,7 +118,7 @@ def compare_numbers(source: str, text: str, language: str) -> Iterator[Fault]:
     missing = {n for n in wanted - given if not set(n.split(".")) <= parts}
     lost = sorted(n for n in missing if not _is_small(n))
     if lost and all(n.endswith("000") for n in lost) and _SCALE_WORD.search(text):
-        yield f"the numbers {', '.join(lost)} of the source are missing, unless written as words", False
+        yield f"the numbers {', '.join(lost)} of the source are missing, or words", False
         lost = []
     small = sorted(n for n in missing if _is_small(n) and not _as_word(n, text, language))
     if lost:

@@ -71,7 +71,7 @@ def from_raw(raw: dict[str, Any], *, translation: bool = False) -> Block:
     attributes = {
         name: _written(name, value[name])
         for name in names
-        if value.get(name) not in (None, "", False)
+        if value.get(name) is not None and value[name] != "" and value[name] is not False
     }
     sources: tuple[Source, ...] = ()
     if not translation:

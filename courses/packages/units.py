@@ -126,7 +126,7 @@ def _question(path: str, scope: str, data: Any, pack: Pack, place: str = "") -> 
         name = f"{place} {key}".strip()
         if not isinstance(value, dict | list):
             continue
-        if key not in ("prompt", "text", "why", "hint", "unit"):
+        if isinstance(value, list) or key not in ("prompt", "text", "why", "hint", "unit"):
             yield from _question(path, scope, value, pack, name)
             continue
         for code, words in value.items():

@@ -1,9 +1,13 @@
 """What the course page, the result page and “My learning” show."""
 
+from functools import lru_cache
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.html import escape
 from django.utils.translation import gettext
 
 from courses import permissions
@@ -14,17 +18,47 @@ from courses.enrolment.models import Enrolment
 from courses.player.reader import Reader
 from courses.player.render import rich
 from courses.player.services import missing_courses
+from courses.player.skeleton import fill, mark
 from courses.player.step_page import language_of
 from courses.player.words import month
 from portal.languages.table import BY_CODE
 from portal.shared.clock import now
 
 
-def course_page(reader: Reader) -> dict[str, Any]:
-    """Return the context of the course overview."""
+def course_page(request: HttpRequest, reader: Reader) -> HttpResponse:
+    """Answer with the course overview: kept for all readers, filled with this one's states."""
+    shown, own = reader.edition, reader.enrolment
+    missing = missing_courses(reader)
+    newer = own is not None and reader.course.release_id != shown.id
+    due_on = own.due_on if own else None
+    state = own.state if own else "none"
+    new = tuple(reader.summary.get("new", {}))
+    key = (
+        shown.id,
+        shown.mark,
+        state,
+        newer,
+        due_on,
+        reader.may_learn,
+        tuple(missing),
+        new,
+        own is None,
+    )
+    pieces = {
+        f"state:{lesson}": state_html(reader.state("lessons", lesson))
+        for lesson in shown.lessons_by_id
+    }
+    pieces["progress"] = _progress_html(shown, reader.summary)
+    pieces["resume"] = escape(resume_url(shown, own))
+    return fill(
+        request, "courses/player/course.html", key, lambda: _frame(reader, missing, newer), pieces
+    )
+
+
+def _frame(reader: Reader, missing: list[str], newer: bool) -> dict[str, Any]:
+    """Return what is the same for all readers of a course in one language."""
     shown = reader.edition
     settings = shown.settings
-    missing = missing_courses(reader)
     return {
         "reader": reader,
         "edition": shown,
@@ -35,8 +69,7 @@ def course_page(reader: Reader) -> dict[str, Any]:
         "modules": [
             _module(reader, number, row) for number, row in enumerate(shown.manifest["modules"], 1)
         ],
-        "steps_done": _steps_done(shown, reader.summary),
-        "steps_total": _steps_total(shown),
+        "progress": mark("progress"),
         "languages_offered": [BY_CODE[code] for code in shown.languages()],
         "level": dict(kinds.LEVELS)[settings["level"]],
         "delivery": dict(kinds.DELIVERIES)[settings["delivery"]],
@@ -45,15 +78,29 @@ def course_page(reader: Reader) -> dict[str, Any]:
         "missing": titles_of(missing, reader.language),
         "opens": titles_of(settings["opens"], reader.language),
         "may_learn": reader.may_learn,
-        "resume_url": resume_url(shown, reader.enrolment),
-        "newer": reader.enrolment is not None and reader.course.release_id != shown.id,
+        "resume_url": mark("resume"),
+        "newer": newer,
         "label": settings["label"].removeprefix("TLP:"),
-        "crumbs": [
-            {"title": gettext("Courses"), "url": reverse("catalogue")},
-            {"title": shown.course_words(reader.language)["title"], "url": ""},
-        ],
+        "crumbs": crumbs(shown, reader.language, "")[:2],
         **language_of(reader, None),
     }
+
+
+@lru_cache(maxsize=256)
+def _state_html(state: str, language: str) -> str:
+    return render_to_string("portal/components/task_state.html", {"state": task_state(state)})
+
+
+def state_html(state: str) -> str:
+    """Return the words for a stored state in the reader's language."""
+    return _state_html(state, translation.get_language() or "en")
+
+
+def _progress_html(shown: Edition, summary: dict[str, Any]) -> str:
+    done, total = _steps_done(shown, summary), _steps_total(shown)
+    text = gettext("%(done)s of %(total)s steps completed") % {"done": done, "total": total}
+    context = {"id": "course-progress", "done": done, "total": total, "text": text}
+    return render_to_string("portal/components/progress.html", context)
 
 
 def titles_of(codes: list[str], language: str) -> list[dict[str, str]]:
@@ -83,7 +130,7 @@ def _module(reader: Reader, number: int, module: dict[str, Any]) -> dict[str, An
             "lang": _other(shown.words("lessons", lesson["id"], language), language),
             "url": reverse("lesson", args=[shown.slug, lesson["slug"]]),
             "minutes": lesson["minutes"],
-            "state": task_state(reader.state("lessons", lesson["id"])),
+            "state": mark(f"state:{lesson['id']}"),
             "new": bool(reader.summary.get("new", {}).get(lesson["id"])),
         }
         for lesson in module["lessons"]
@@ -96,7 +143,6 @@ def _module(reader: Reader, number: int, module: dict[str, Any]) -> dict[str, An
         "lang": _other(words, language),
         "lessons": lessons,
         "minutes": sum(lesson["minutes"] for lesson in module["lessons"]),
-        "state": task_state(reader.state("modules", module["id"])),
     }
 
 
@@ -170,6 +216,7 @@ def result_page(reader: Reader) -> dict[str, Any]:
         "modules": modules,
         "state": reader.enrolment.state if reader.enrolment else "none",
         "percent": _percent(reader.enrolment.score if reader.enrolment else None),
+        "answered": bool(scores),
         "pass_mark": shown.settings["pass_mark"],
         "resume_url": resume_url(shown, reader.enrolment),
         "label": shown.settings["label"].removeprefix("TLP:"),

@@ -2,32 +2,28 @@
 
 import hashlib
 from collections.abc import Callable
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
-from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from courses.player.reader import Reader
 
 
-def fresh(
-    request: HttpRequest, reader: Reader, template: str, context: Callable[[], dict[str, Any]]
-) -> HttpResponse:
-    """Render a page, or answer 304 to a visitor who has it already.
+def fresh(request: HttpRequest, reader: Reader, page: Callable[[], HttpResponse]) -> HttpResponse:
+    """Answer with a page, or 304 to a visitor who has it already.
 
     The tag covers all a visitor's page depends on: edition, address, language, looks, the secret
     behind the form token, and her own state.
     """
     if reader.user.is_authenticated:
-        return render(request, template, context())
+        return page()
     tag = _tag(request, reader)
     if request.headers.get("If-None-Match") == tag and tag:
         response: HttpResponse = HttpResponseNotModified()
     else:
-        response = render(request, template, context())
+        response = page()
     if tag:
         response.headers["ETag"] = tag
     response.headers["Cache-Control"] = "private, no-cache"

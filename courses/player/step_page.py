@@ -2,7 +2,11 @@
 
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext
 
 from courses.catalogue.edition import Placed
@@ -11,16 +15,63 @@ from courses.player.questions import attempts_for, card
 from courses.player.reader import Reader
 from courses.player.render import step_pieces
 from courses.player.services import next_place, previous_place
+from courses.player.skeleton import fill, mark
 from portal.languages.table import BY_CODE, direction
 
 
-def step_page(reader: Reader, placed: Placed, number: int) -> dict[str, Any]:
-    """Return the template context of a step; number counts from 1."""
+def step_page(
+    request: HttpRequest,
+    reader: Reader,
+    placed: Placed,
+    number: int,
+    refused: tuple[str, dict[str, Any]] | None = None,
+) -> HttpResponse:
+    """Answer with the page of a step; number counts from 1.
+
+    ``refused`` is the block whose answer could not be read, and its card with the message.
+    """
+    step = placed.lesson["steps"][number - 1]
+    cards = _cards(reader, step)
+    if refused:
+        cards[refused[0]] = refused[1]
+    open_question = any(not shown["closed"] for shown in cards.values())
+    done = reader.state("steps", step["id"]) in {"done", "passed"}
+    new_here = step["id"] in reader.summary.get("new", {}).get(placed.lesson["id"], [])
+    edition = reader.edition
+    key = (
+        edition.id,
+        edition.mark,
+        step["id"],
+        reader.region,
+        done,
+        open_question,
+        new_here,
+        bool(refused),
+    )
+    pieces = {f"card:{block}": _card_html(request, shown) for block, shown in cards.items()}
+    pieces["outline"] = outline_html(edition, reader.summary, placed.lesson["id"])
+    return fill(
+        request,
+        "courses/player/step.html",
+        key,
+        lambda: (
+            _frame(reader, placed, number)
+            | {
+                "done": done,
+                "open_question": open_question,
+                "new_here": new_here,
+                "refused": refused,
+            }
+        ),
+        pieces,
+    )
+
+
+def _frame(reader: Reader, placed: Placed, number: int) -> dict[str, Any]:
+    """Return what is the same for every reader of a step in one language and region."""
     step = placed.lesson["steps"][number - 1]
     total = len(placed.lesson["steps"])
-    pieces = _pieces(reader, step)
     return {
-        "reader": reader,
         "edition": reader.edition,
         "placed": placed,
         "number": number,
@@ -28,15 +79,16 @@ def step_page(reader: Reader, placed: Placed, number: int) -> dict[str, Any]:
         "step": step,
         "words": reader.edition.words("lessons", placed.lesson["id"], reader.language),
         "title": step_title(reader, placed, step),
-        "pieces": pieces,
-        "open_question": any(not p["card"]["closed"] for p in pieces if "card" in p),
-        "outline": outline_html(reader.edition, reader.summary, placed.lesson["id"]),
+        "pieces": [
+            mark(f"card:{content['id']}") if kind == "question" else content
+            for kind, content in step_pieces(reader.edition, step, reader.region)
+        ],
+        "outline": mark("outline"),
         "course_words": reader.edition.course_words(reader.language),
         "previous_url": _url(reader, previous_place(reader, placed, number)),
         "next_url": _url(reader, next_place(reader, placed, number)),
         "next_lesson": number == total,
-        "state": reader.state("steps", step["id"]),
-        "new_here": step["id"] in reader.summary.get("new", {}).get(placed.lesson["id"], []),
+        "visitor": not reader.user.is_authenticated,
         "crumbs": _crumbs(reader, placed),
         "label": reader.edition.settings["label"].removeprefix("TLP:"),
         **language_of(reader, placed.lesson["id"]),
@@ -66,24 +118,25 @@ def language_of(reader: Reader, lesson: str | None) -> dict[str, Any]:
     }
 
 
-def _pieces(reader: Reader, step: dict[str, Any]) -> list[dict[str, Any]]:
+def _cards(reader: Reader, step: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the question cards of a step by block; the first open one has the main button."""
     pieces = step_pieces(reader.edition, step, reader.region)
-    asked = [entry["id"] for kind, entry in pieces if kind == "question"]
-    attempts = attempts_for(reader.enrolment, asked)
-    result: list[dict[str, Any]] = []
+    asked = [entry for kind, entry in pieces if kind == "question"]
+    attempts = attempts_for(reader.enrolment, [entry["id"] for entry in asked])
+    cards: dict[str, dict[str, Any]] = {}
     primary = True
-    for kind, content in pieces:
-        if kind == "html":
-            result.append({"html": content})
-            continue
-        attempt = attempts.get(content["id"])
-        number = asked.index(content["id"]) + 1
-        shown = card(
-            reader, content, attempt, number=number, total=len(asked), primary=primary
-        )  # fmt: skip
+    for number, entry in enumerate(asked, start=1):
+        attempt = attempts.get(entry["id"])
+        shown = card(reader, entry, attempt, number=number, total=len(asked), primary=primary)
         primary = primary and shown["closed"]
-        result.append({"card": shown})
-    return result
+        cards[entry["id"]] = shown
+    return cards
+
+
+def _card_html(request: HttpRequest, shown: dict[str, Any]) -> str:
+    code = translation.get_language() or "en"
+    context = {"card": shown, "csrf_token": get_token(request), "interface": BY_CODE[code]}
+    return render_to_string("courses/player/question.html", context)
 
 
 def _url(reader: Reader, place: tuple[Placed, int] | None) -> str:

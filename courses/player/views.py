@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
@@ -19,6 +20,7 @@ from courses.player.forms import AnswerForm, DueForm, OpenedForm
 from courses.player.freshness import fresh
 from courses.player.questions import card
 from courses.player.reader import Reader, lesson_for, question_for, reader_for, step_for
+from courses.player.skeleton import fill, mark
 from courses.player.step_page import step_page
 from courses.player.why_page import why_page
 from portal.shared.errors import NotAllowed
@@ -34,7 +36,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 def course(request: HttpRequest, course: str) -> HttpResponse:
     """What the course is for, and how far the reader is."""
     reader = reader_for(request, course)
-    return fresh(request, reader, "courses/player/course.html", lambda: course_page(reader))
+    return fresh(request, reader, lambda: course_page(request, reader))
 
 
 @require_safe
@@ -53,9 +55,7 @@ def step(request: HttpRequest, course: str, lesson: str, step: int) -> HttpRespo
     """One step of a lesson: one address, one page."""
     reader = reader_for(request, course)
     placed, _ = step_for(reader, lesson, step)
-    return fresh(
-        request, reader, "courses/player/step.html", lambda: step_page(reader, placed, step)
-    )
+    return fresh(request, reader, lambda: step_page(request, reader, placed, step))
 
 
 @require_safe
@@ -76,7 +76,9 @@ def why(request: HttpRequest, course: str) -> HttpResponse:
 @require_GET
 def learning(request: HttpRequest) -> HttpResponse:
     """“My learning”: resume in one click."""
-    return render(request, "courses/player/learning.html", learning_page(request.user))
+    main = render_to_string("courses/player/learning_main.html", learning_page(request.user))
+    frame = {"main": mark("main")}
+    return fill(request, "courses/player/learning.html", "", lambda: frame, {"main": main})
 
 
 @require_POST
@@ -183,13 +185,10 @@ def _answered(
     if outcome.fault is None:
         path = resume_url(reader.edition, reader.enrolment).split("#")[0]
         return redirect(f"{path}#b-{entry['id']}")
-    page = step_page(reader, placed, number)
-    for piece in page["pieces"]:
-        if piece.get("card", {}).get("id") == entry["id"]:
-            piece["card"] = card(
-                reader, entry, outcome.attempt, **place, fault=outcome.fault, focus=True
-            )
-    return render(request, "courses/player/step.html", page | {"refused": True}, status=422)
+    shown = card(reader, entry, outcome.attempt, **place, fault=outcome.fault, focus=True)
+    response = step_page(request, reader, placed, number, refused=(entry["id"], shown))
+    response.status_code = 422
+    return response
 
 
 @require_POST

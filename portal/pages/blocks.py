@@ -62,6 +62,13 @@ class RichBlock(blocks.RichTextBlock):
         template = "portal/pages/blocks/rich.html"
 
 
+class SettingBlock(blocks.ChoiceBlock):
+    """A choice that says how a block is shown; its label is no text of the page to be found."""
+
+    def get_searchable_content(self, value: Any) -> list[str]:
+        return []
+
+
 class FigureBlock(blocks.StructBlock):
     """A picture with the alternative text of its place here, and a caption."""
 
@@ -77,7 +84,7 @@ class FigureBlock(blocks.StructBlock):
 class CalloutBlock(blocks.StructBlock):
     """One point that must stand out."""
 
-    tone = blocks.ChoiceBlock(choices=TONES, default="note", label=_("Kind"))
+    tone = SettingBlock(choices=TONES, default="note", label=_("Kind"))
     title = blocks.CharBlock(required=False, max_length=200, label=_("Title"))
     text = RichBlock(features=[*INLINE, "ol", "ul"], label=_("Text"))
 
@@ -100,7 +107,7 @@ class TableBlock(blocks.StructBlock):
     """A table of equal rows; which cells are headings is said, not guessed."""
 
     caption = blocks.CharBlock(max_length=300, label=_("Caption"))
-    header = blocks.ChoiceBlock(choices=HEADERS, default="row", label=_("Headings"))
+    header = SettingBlock(choices=HEADERS, default="row", label=_("Headings"))
     rows = blocks.ListBlock(RowBlock(), min_num=1, label=_("Rows"))
 
     def clean(self, value: Any) -> Any:

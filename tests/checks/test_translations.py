@@ -107,5 +107,9 @@ def test_writing_keeps_what_is_translated_and_fills_english(code: Path, tmp_path
     before = path.read_text()
     path.write_text(before.replace('msgid "Save"\nmsgstr ""', 'msgid "Save"\nmsgstr "保存"'))
     write(texts("django", code), "zh-hans", "django", root)
-    assert load("zh-hans", "django", root).get("Save").string == "保存"
+    kept = load("zh-hans", "django", root)
+    assert kept.get("Save").string == "保存"
+    assert kept.get("%(n)s step").string in ("", ("",)), "Chinese has one form"
+    write(template, "ar", "django", root)
+    assert len(load("ar", "django", root).get("%(n)s step").string) == 6
     assert "POT-Creation-Date: 2026-01-01" in path.read_text()

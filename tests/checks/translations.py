@@ -24,6 +24,10 @@ SOURCE_LANGUAGE = "en"
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|(?<!%)%[sd]|\{\w*\}")
 TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 # Catalogues are files of the repository: they carry no time of their making.
+HEADER = """\
+# The Practitioners' Platform: texts of the interface, {language}.
+# "python3 run.py messages" brings new texts in and takes old ones out.
+#"""
 UNDATED = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -32,13 +36,16 @@ def catalogue_path(language: str, domain: str, root: Path = LOCALES) -> Path:
     return root / to_locale(language) / "LC_MESSAGES" / f"{domain}.po"
 
 
-def load(language: str, domain: str, root: Path = LOCALES) -> Catalog:
-    """Return a catalogue, an empty one when there is no file. Raises PoFileError."""
+def load(language: str, domain: str, root: Path = LOCALES, *, strict: bool = True) -> Catalog:
+    """Return a catalogue, an empty one when there is no file.
+
+    ``strict`` raises PoFileError for a file with faults; otherwise what can be read is returned.
+    """
     path = catalogue_path(language, domain, root)
     if not path.exists():
         return Catalog(locale=to_locale(language), domain=domain)
     with path.open("rb") as stream:
-        return read_po(stream, locale=to_locale(language), domain=domain, abort_invalid=True)
+        return read_po(stream, locale=to_locale(language), domain=domain, abort_invalid=strict)
 
 
 def _pair(message: Message) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -106,10 +113,17 @@ def refresh(template: Catalog, catalogue: Catalog, language: str) -> Catalog:
     """Bring new texts into a catalogue and take old ones out; English is filled by itself."""
     # A copy: the catalogue takes over the very messages it is given.
     catalogue.update(copy.deepcopy(template), no_fuzzy_matching=True)
-    if language == SOURCE_LANGUAGE:
-        for message in catalogue:
-            if message.id and not any(_pair(message)[1]):
-                message.string = message.id
+    for message in catalogue:
+        if not message.id:
+            continue
+        originals, strings = _pair(message)
+        if language == SOURCE_LANGUAGE and not any(strings):
+            message.string = message.id
+        elif len(originals) > 1 and len(strings) != catalogue.num_plurals:
+            # A new text comes with two empty forms, whatever the language has.
+            message.string = (*strings, *[""] * catalogue.num_plurals)[: catalogue.num_plurals]
+    catalogue.header_comment = HEADER.format(language=language)
+    catalogue.msgid_bugs_address = catalogue.last_translator = catalogue.language_team = ""
     catalogue.creation_date = catalogue.revision_date = UNDATED
     catalogue.fuzzy = False
     catalogue.project, catalogue.version = "practitioners-platform", "1"
@@ -118,7 +132,7 @@ def refresh(template: Catalog, catalogue: Catalog, language: str) -> Catalog:
 
 def write(template: Catalog, language: str, domain: str, root: Path = LOCALES) -> Path:
     """Store the refreshed catalogue of a language and return its file."""
-    catalogue = refresh(template, load(language, domain, root), language)
+    catalogue = refresh(template, load(language, domain, root, strict=False), language)
     path = catalogue_path(language, domain, root)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as stream:

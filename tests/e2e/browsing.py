@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Response
 
+from tests.e2e.key import Place
 from tests.e2e.serving import Site
 
 PASSWORD = "try-the-platform-2026"
@@ -48,6 +49,8 @@ class Guard:
 
     def _request(self, request: Request) -> None:
         url = urlsplit(request.url)
+        if url.path == "/api/csp-report":
+            self._note(f"content policy: {request.post_data}")
         if url.scheme not in {"data", "blob", "about"} and url.netloc != self.origin:
             self._note(f"foreign request: {request.url}")
 
@@ -108,6 +111,11 @@ def _names(paths: list[Path]) -> list[str]:
 def cards(page: Page) -> Locator:
     """Return the question cards of a page."""
     return page.locator("section.question")
+
+
+def card_at(page: Page, place: Place) -> Locator:
+    """Return the card of a question on its step, in any language."""
+    return cards(page).nth(place.index)
 
 
 def fill(card: Locator, answer: Mapping[str, list[str]]) -> None:

@@ -34,6 +34,7 @@ class Place:
     lesson: str
     number: int
     question: Question
+    index: int  # of the card on its step, from 0
 
     @property
     def path(self) -> str:
@@ -87,13 +88,15 @@ def places_of_questions() -> tuple[Place, ...]:
     """Return where each question is asked, in the order of the course."""
     found = []
     for path in lesson_files():
-        number = 0
+        number = index = 0
         for line in path.read_text(encoding="utf-8").splitlines():
-            number += line.startswith("::: step")
+            if line.startswith("::: step"):
+                number, index = number + 1, 0
             asked = re.match(r"::: question \{.*question=(\S+)", line)
             if asked:
                 slug = path.parent.name.partition("-")[2]
-                found.append(Place(slug, number, questions()[asked[1]]))
+                found.append(Place(slug, number, questions()[asked[1]], index))
+                index += 1
     return tuple(found)
 
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page
 
 from tests.e2e import key
-from tests.e2e.browsing import Newcomer, Reader, cards, check, fill, state
+from tests.e2e.browsing import Newcomer, Reader, card_at, cards, check, fill, state
 
 
 def answer_all(page: Page) -> int:
@@ -47,7 +47,7 @@ def test_question_without_script_is_marked_on_a_page_of_its_own(newcomer: Newcom
     reader = newcomer(java_script_enabled=False)
     place = key.place_of(kind)
     page = reader.open(place.path)
-    card = cards(page).filter(has=page.get_by_text(place.question.prompt, exact=True))
+    card = card_at(page, place)
     _send(reader, card, place.question.wrong)
     assert page.url.split("#")[0].endswith(place.path)
     assert state(card) == "wrong"

@@ -93,7 +93,8 @@ def measure_pages(
     """Add the figures of one server to ``figures``."""
     with serving(kind, data) as server:
         idle = server.memory()
-        figures.setdefault("bytes", weigh(server.port, plan))
+        if "bytes" not in figures:
+            figures["bytes"] = weigh(server.port, plan)
         figures["pages"] += compare(server, [*FLOORS, *pages], plan, seconds=seconds)
         figures["servers"].append(
             {

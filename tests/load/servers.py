@@ -118,5 +118,8 @@ def serving(kind: str, data: Path) -> Iterator[Any]:
     server = Server(kind, data)
     try:
         yield server
+    except RuntimeError as problem:
+        tail = Path(server.log.name).read_text(errors="replace")[-3000:]
+        raise RuntimeError(f"{problem}\nThe server said:\n{tail}") from problem
     finally:
         server.stop()

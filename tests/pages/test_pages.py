@@ -90,13 +90,19 @@ def test_news_without_items_says_so(client: Client) -> None:
     assert "There is no news yet." in client.get("/en/news/").content.decode()
 
 
-@pytest.mark.parametrize("model", [HomePage, StandardPage, models.NewsIndexPage])
-def test_page_types_stand_only_where_they_belong(model: type[Page]) -> None:
-    assert not models.NewsPage.can_exist_under(index(model) if model is not StandardPage else
-                                               StandardPage.objects.first()) or (
-        model is models.NewsIndexPage
-    )  # fmt: skip
-    assert Page not in model.allowed_subpage_models()
+@pytest.mark.parametrize(
+    ("child", "parents"),
+    [
+        (models.HomePage, {"Page"}),
+        (StandardPage, {"HomePage", "StandardPage"}),
+        (models.NewsIndexPage, {"HomePage"}),
+        (models.NewsPage, {"NewsIndexPage"}),
+        (EventIndexPage, {"HomePage"}),
+        (EventPage, {"EventIndexPage"}),
+    ],
+)
+def test_page_types_stand_only_where_they_belong(child: type[Page], parents: set[str]) -> None:
+    assert {page.__name__ for page in child.allowed_parent_page_models()} == parents
 
 
 def test_home_page_has_room_for_the_courses() -> None:

@@ -31,18 +31,6 @@ def with_exif() -> bytes:
     return picture(exif=exif)
 
 
-def archive(**parts: bytes) -> bytes:
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w") as file:
-        for name, content in parts.items():
-            file.writestr(name.replace("__", "/").replace("_dot_", "."), content)
-    return target.getvalue()
-
-
-def named(**parts: bytes) -> bytes:
-    return archive(**parts)
-
-
 def zipped(parts: dict[str, bytes]) -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as file:

@@ -57,9 +57,7 @@ common = st.fixed_dictionaries(
     {},
     optional={
         "optional": st.just("yes"),
-        "audience": st.lists(st.sampled_from(AUDIENCES), min_size=1, unique=True).map(
-            lambda found: ",".join(found)
-        ),
+        "audience": st.lists(st.sampled_from(AUDIENCES), min_size=1, unique=True).map(",".join),
         "regional": st.sampled_from(["may", "must"]),
     },
 )
@@ -93,7 +91,10 @@ def block(draw, kind, identity):
         attributes["tone"] = draw(st.sampled_from(["note", "law"]))
     if kind == "image":
         attributes |= {"figure": "drawing", "alt": draw(title), "caption": draw(title)}
-        parts = [Part("label", None, {"key": "a.1"}, draw(title)), Part("description", None, {}, draw(text))]
+        parts = [
+            Part("label", None, {"key": "a.1"}, draw(title)),
+            Part("description", None, {}, draw(text)),
+        ]
     if kind == "video":
         attributes |= {"file": "film.mp4", "captions": "film.vtt"}
         parts = [Part("transcript", None, {}, draw(text))]
@@ -153,7 +154,11 @@ def lesson(draw, number, languages):
         fields = {"title": draw(title)}
         own = [draw(translation(b)) for b in blocks if b.kind != "question"]
         if code == "en":
-            fields |= {"minutes": 8, "kind": "self-paced", "complete": {"all": ["viewed", {"score": 70}]}}
+            fields |= {
+                "minutes": 8,
+                "kind": "self-paced",
+                "complete": {"all": ["viewed", {"score": 70}]},
+            }
             own = blocks
         texts[code] = Text("", code, None, fields, blocks=own)
     changed = draw(block("callout", "@b1.x-1"))

@@ -70,7 +70,7 @@ def test_clean_refuses_what_is_not_known(inner):
     [
         b"",
         b"<svg",
-        f'<svg {NS}/>'.encode(),
+        f"<svg {NS}/>".encode(),
         b'<svg viewBox="0 0 1 1"/>',
         f'<svg {NS} viewBox="0 0 1e9 1"/>'.encode(),
         f'<!DOCTYPE svg [<!ENTITY a "b">]><svg {NS} viewBox="0 0 1 1"><text x="1">&a;</text></svg>'.encode(),

@@ -1,0 +1,149 @@
+"""Rules of the look that a machine can measure: widths, targets, sizes, one primary button, focus."""
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.e2e.browsing import Newcomer, Reader
+from tests.e2e.pages import COURSE, FIRST, OPEN, OWN, Sight, walk
+
+MEASURE = Path(__file__).with_name("measure.js").read_text(encoding="utf-8")
+EXPECTED = r"status of 4\d\d"
+PRIMARY = "main .button:not(.button-secondary, .button-quiet, .button-danger)"
+STOPS = 15
+# All components at once; they are measured, but a page of patterns has many primary buttons.
+PATTERNS = "patterns"
+
+
+def measured(reader: Reader, sights: tuple[Sight, ...], language: str) -> dict[str, list[str]]:
+    """Return what is wrong with the look, by page."""
+    found = {}
+    for sight, page in walk(reader, sights, language):
+        faults = page.evaluate(MEASURE)
+        if faults:
+            found[sight.name] = faults[:6]
+    return found
+
+
+def report(found: dict[str, list[str]]) -> str:
+    return json.dumps(found, indent=1, ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    ("language", "width"), [("en", 320), ("en", 360), ("ar", 320), ("ru", 320), ("zh-hans", 360)]
+)
+def test_nothing_clips_or_is_too_small_on_a_phone(
+    newcomer: Newcomer, language: str, width: int
+) -> None:
+    whole = language in {"en", "ar"}
+    phone = {"viewport": {"width": width, "height": 640}}
+    visitor = newcomer(**phone)
+    visitor.guard.forgive(EXPECTED)
+    found = measured(visitor, tuple(s for s in OPEN if whole or s.main), language)
+    if whole:
+        learner = newcomer(**phone)
+        learner.sign_in("claire@demo.invalid", language)
+        found |= measured(learner, OWN, language)
+    assert found == {}, report(found)
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_text_of_twice_the_size_does_not_break_a_page(newcomer: Newcomer, language: str) -> None:
+    visitor = newcomer(viewport={"width": 1280, "height": 800})
+    visitor.context.add_init_script(
+        "addEventListener('DOMContentLoaded', () => {"
+        " document.documentElement.style.fontSize = '32px' })"
+    )
+    found = measured(visitor, tuple(sight for sight in OPEN if sight.main), language)
+    assert visitor.page.evaluate("getComputedStyle(document.body).fontSize") == "32px"
+    assert found == {}, report(found)
+
+
+def test_page_has_one_primary_action(newcomer: Newcomer) -> None:
+    found = {}
+    visitor, learner = newcomer(), newcomer()
+    visitor.guard.forgive(EXPECTED)
+    learner.sign_in("claire@demo.invalid")
+    for reader, sights in ((visitor, OPEN), (learner, OWN)):
+        for sight, page in walk(reader, sights, "en"):
+            labels = {text.strip() for text in page.locator(f"{PRIMARY}:visible").all_inner_texts()}
+            if len(labels) > 1 and sight.name != PATTERNS:
+                found[sight.name] = sorted(labels)
+    assert found == {}, report(found)
+
+
+def focus_faults(page: Page) -> list[str]:
+    """Press Tab and look at each stop: is there a ring of 3 px, and is it in sight?"""
+    faults = []
+    for _ in range(STOPS):
+        page.keyboard.press("Tab")
+        faults += page.evaluate(
+            """() => {
+                const node = document.activeElement
+                if (node === document.body) return []
+                const name = `${node.localName}.${node.className} ${(node.textContent ?? '').trim().slice(0, 30)}`
+                const near = node.closest('label') ?? node
+                const ringed = [node, near].some(one => {
+                    const style = getComputedStyle(one)
+                    return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 3
+                })
+                const box = node.getBoundingClientRect()
+                const [x, y] = [box.left + box.width / 2, box.top + Math.min(box.height / 2, 10)]
+                const top = document.elementFromPoint(x, y)
+                const seen = top && (near.contains(top) || top.contains(node))
+                return [...(ringed ? [] : [`no ring: ${name}`]), ...(seen ? [] : [`covered: ${name}`])]
+            }"""
+        )
+    return faults
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("path", ["", COURSE, f"{COURSE}{FIRST}/3/", "account/sign-in/"])
+def test_focus_is_seen_and_not_covered(newcomer: Newcomer, path: str, width: int) -> None:
+    page = newcomer(viewport={"width": width, "height": 740}, color_scheme="dark").open(path)
+    assert focus_faults(page) == []
+    assert page.evaluate("document.activeElement !== document.body")
+
+
+FRAME = ".site-name, .site-nav a, .search-field .input, .menu-button, .footer-links a, .switch"
+BOXES = """selector => [...document.querySelectorAll(selector)].filter(n => n.checkVisibility())
+    .map(n => n.getBoundingClientRect()).map(b => [b.left, b.right, b.top])"""
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_frame_right_to_left_is_the_mirror_of_left_to_right(newcomer: Newcomer, width: int) -> None:
+    page = newcomer(viewport={"width": width, "height": 800}).open("courses/")
+    there = page.evaluate(BOXES, FRAME)
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    back = page.evaluate(BOXES, FRAME)
+    inner = page.evaluate("document.documentElement.clientWidth")
+    assert len(there) >= 8
+    for (left, right, top), (mirror_left, mirror_right, mirror_top) in zip(there, back, strict=True):
+        assert abs(left - (inner - mirror_right)) <= 2
+        assert abs(right - (inner - mirror_left)) <= 2
+        assert abs(top - mirror_top) <= 2
+
+
+def test_frame_stands_at_the_right_edge_in_arabic(newcomer: Newcomer) -> None:
+    edges = {}
+    for language in ("en", "ar"):
+        page = newcomer(viewport={"width": 1280, "height": 800}).open("courses/", language)
+        inner = page.evaluate("document.documentElement.clientWidth")
+        boxes = page.evaluate(BOXES, ".site-name, .header-tools > :last-child, main h1")
+        edges[language] = [box[0] if language == "en" else inner - box[1] for box in boxes]
+    name, _, heading = (
+        abs(english - arabic) for english, arabic in zip(edges["en"], edges["ar"], strict=True)
+    )
+    assert name <= 2
+    assert heading <= 2
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "zh-hans"])
+def test_lines_of_reading_are_not_too_long(newcomer: Newcomer, language: str) -> None:
+    page = newcomer(viewport={"width": 1280, "height": 800}).open(f"{COURSE}{FIRST}/1/", language)
+    width, size = page.locator(".prose p").last.evaluate(
+        "node => [node.getBoundingClientRect().width, parseFloat(getComputedStyle(node).fontSize)]"
+    )
+    assert width / size <= 42
