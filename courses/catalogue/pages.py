@@ -6,6 +6,8 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -67,6 +69,17 @@ class PlayerAddressMixin:
     def player_path(self) -> str:
         raise NotImplementedError
 
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Lead from Wagtail's own address of the page to the player's."""
+        with translation.override(self.locale.language_code):  # type: ignore[attr-defined]
+            return redirect(self.player_path())
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """Show the draft as a learner would read it; imported late, the player stands above us."""
+        from courses.player.preview import preview_page
+
+        return preview_page(request, self)
+
     def get_url_parts(self, request: Any = None) -> Any:
         parts = super().get_url_parts(request)  # type: ignore[misc]
         if parts is None:
@@ -75,7 +88,7 @@ class PlayerAddressMixin:
             return parts[0], parts[1], self.player_path()
 
 
-class CourseIndexPage(Page):
+class CourseIndexPage(PlayerAddressMixin, Page):
     """Root of all courses of one language; the catalogue is shown at its address."""
 
     parent_page_types: ClassVar[list[str]] = ["portal.HomePage"]
@@ -90,6 +103,9 @@ class CourseIndexPage(Page):
 
     class Meta:
         app_label = "courses"
+
+    def player_path(self) -> str:
+        return reverse("catalogue")
 
 
 class CoursePage(PlayerAddressMixin, Page):

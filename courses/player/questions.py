@@ -13,7 +13,9 @@ from courses.catalogue.edition import Edition
 from courses.enrolment.models import Enrolment
 from courses.player.reader import Reader
 from courses.questions.kinds import Answer, Fault, feedback, shown
-from courses.questions.models import QuestionVersion
+from courses.questions.draw import option_order
+from courses.questions.models import Question, QuestionVersion
+from courses.questions.payload import build
 from portal.languages.table import BY_CODE, direction
 
 
@@ -70,6 +72,7 @@ def card(
     primary: bool = True,
 ) -> dict[str, Any]:
     """Return everything the question template needs for one block."""
+    touched = attempt is not None or fault is not None
     if attempt is None:
         holder = reader.enrolment or Enrolment(visitor="-", public_id=uuid.UUID(int=0))
         attempt = open_attempt(holder, entry, version_of(reader.edition, entry))
@@ -110,6 +113,7 @@ def card(
         "explained": _explained(reader, entry),
         "focus": focus,
         "primary": primary,
+        "touched": touched,
     }
 
 
@@ -230,3 +234,17 @@ def _explained(reader: Reader, entry: dict[str, Any]) -> dict[str, str] | None:
     words = reader.edition.words("lessons", placed.lesson["id"], reader.language)
     path = reverse("step", args=[reader.edition.slug, placed.lesson["slug"], number])
     return {"url": f"{path}#b-{target['id']}", "title": words["title"]}
+
+
+def preview_card(code: str, language: str, block: str) -> dict[str, Any]:
+    """Return the prompt and the parts of a question as the bank has it now, without its key."""
+    rows = list(Question.objects.filter(code=code).select_related("locale").order_by("pk"))
+    if not rows:
+        return {"prompt": gettext("There is no question %(code)s.") % {"code": code}, "parts": []}
+    view = shown(build(rows), language, option_order(build(rows), block.encode()))
+    parts = [
+        row["text"] or _truth(row["id"])
+        for name in ("options", "rows", "items", "choices")
+        for row in view.get(name, [])
+    ]
+    return {"prompt": view["prompt"], "parts": parts}

@@ -2,6 +2,7 @@
 is kept with the edition."""
 
 import re
+from itertools import zip_longest
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -18,6 +19,7 @@ from courses.packages import figures
 from courses.packages.markdown import inline_html
 from courses.player.words import source
 from portal.languages.table import BY_CODE, direction
+from portal.shared.html import without_markup
 
 LIMIT = 4096
 _ANCHOR = re.compile(r'href="#([0-9a-f-]{36})"')
@@ -94,17 +96,27 @@ def _prepared(edition: Edition, shown: Shown, language: str) -> dict[str, Any]:
                 item | {"text": rich(edition, item["text"])} for item in _items(value[name])
             ]
     if shown.kind == "table":
-        value["rows"] = [
-            [SafeString(inline_html(cell)) for cell in _items(row["cells"])]
-            for row in _items(value["rows"])
-        ]
-        value["head_row"] = value.get("header") in {"row", "both"}
-        value["head_column"] = value.get("header") in {"column", "both"}
+        value |= _table(value)
     if shown.kind == "callout":
         value["tone_name"] = dict(kinds.TONES).get(value.get("tone", "note"))
     if shown.kind == "image":
         value |= _picture(edition, shown, value)
     return value
+
+
+def _table(value: dict[str, Any]) -> dict[str, Any]:
+    """Cut a table into headings and rows; on phones every cell bears the heading of its column."""
+    rows = [
+        [SafeString(inline_html(cell)) for cell in _items(row["cells"])]
+        for row in _items(value["rows"])
+    ]
+    head = rows.pop(0) if value.get("header") in {"row", "both"} else []
+    labels = [without_markup(cell) for cell in head]
+    return {
+        "head": head,
+        "rows": [list(zip_longest(row, labels[: len(row)], fillvalue="")) for row in rows],
+        "head_column": value.get("header") in {"column", "both"},
+    }
 
 
 def _picture(edition: Edition, shown: Shown, value: dict[str, Any]) -> dict[str, Any]:

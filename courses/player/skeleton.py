@@ -80,8 +80,21 @@ def fill(
         "public_id": str(user.public_id) if user.is_authenticated else "",
         **pieces,
     }
-    joined = [part if place % 2 == 0 else own[part] for place, part in enumerate(parts)]
-    return HttpResponse("".join(joined))
+    return HttpResponse(join(parts, own))
+
+
+def join(parts: list[str], own: Mapping[str, str]) -> str:
+    """Return the kept parts with a reader's pieces between them."""
+    return "".join(part if place % 2 == 0 else own[part] for place, part in enumerate(parts))
+
+
+def kept(key: Hashable, render: Callable[[], str]) -> list[str]:
+    """Return the parts of a piece of HTML with marks, rendered on first use."""
+    parts = _recall(key)
+    if parts is None:
+        parts = render().split(NUL)
+        _keep(key, parts)
+    return parts
 
 
 def _recall(key: Hashable) -> list[str] | None:

@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 
-from courses.catalogue.edition import Placed
+from courses.catalogue.edition import Edition, Placed
 from courses.player.outline import outline_html
 from courses.player.questions import attempts_for, card
 from courses.player.reader import Reader
 from courses.player.render import step_pieces
 from courses.player.services import next_place, previous_place
-from courses.player.skeleton import fill, mark
+from courses.player.skeleton import NUL, fill, join, kept, mark
 from portal.languages.table import BY_CODE, direction
 
 
@@ -48,7 +48,9 @@ def step_page(
         new_here,
         bool(refused),
     )
-    pieces = {f"card:{block}": _card_html(request, shown) for block, shown in cards.items()}
+    pieces = {
+        f"card:{block}": _card_html(request, edition, shown) for block, shown in cards.items()
+    }
     pieces["outline"] = outline_html(edition, reader.summary, placed.lesson["id"])
     return fill(
         request,
@@ -133,10 +135,19 @@ def _cards(reader: Reader, step: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return cards
 
 
-def _card_html(request: HttpRequest, shown: dict[str, Any]) -> str:
+def _card_html(request: HttpRequest, edition: Edition, shown: dict[str, Any]) -> str:
+    """Return a card; one nobody has touched is the same for all who see its parts in one order."""
     code = translation.get_language() or "en"
-    context = {"card": shown, "csrf_token": get_token(request), "interface": BY_CODE[code]}
-    return render_to_string("courses/player/question.html", context)
+    own = {"csrf": get_token(request), "key": shown["key"]}
+    context = {
+        "card": shown | {"key": mark("key")},
+        "csrf_token": mark("csrf"),
+        "interface": BY_CODE[code],
+    }
+    if shown["touched"]:
+        return join(render_to_string("courses/player/question.html", context).split(NUL), own)
+    key = (edition.id, edition.mark, code, shown["id"], shown["order"], shown["primary"])
+    return join(kept(key, lambda: render_to_string("courses/player/question.html", context)), own)
 
 
 def _url(reader: Reader, place: tuple[Placed, int] | None) -> str:

@@ -132,7 +132,9 @@ def fill(card: Locator, answer: Mapping[str, list[str]]) -> None:
             for index in range(fields.count()):
                 field = fields.nth(index)
                 wanted = field.get_attribute("value") in values
-                if field.is_checked() != wanted and (wanted or field.get_attribute("type") != "radio"):
+                if field.is_checked() != wanted and (
+                    wanted or field.get_attribute("type") != "radio"
+                ):
                     field.set_checked(wanted)
         else:
             fields.first.fill(values[0])

@@ -35,6 +35,12 @@
       faults.push(`target of ${Math.round(box.width)} × ${Math.round(box.height)}: ${name(target)}`)
   }
 
+  // One primary action, but on the page that shows all components.
+  const buttons = document.querySelectorAll('main .button:not(.button-secondary, .button-quiet, .button-danger)')
+  const verbs = new Set([...buttons].filter(shown).map((node) => node.textContent.trim()))
+  if (verbs.size > 1 && !location.pathname.endsWith('/styleguide/'))
+    faults.push(`primary buttons: ${[...verbs].join(' | ')}`)
+
   // Sizes of text.
   const size = (node) => parseFloat(getComputedStyle(node).fontSize)
   if (size(document.body) < 16) faults.push(`body text of ${size(document.body)} px`)

@@ -73,7 +73,9 @@ def manage(data: Path, *arguments: str, port: str = SOME_PORT) -> str:
 
 def _mark() -> str:
     """Return a hash of all that a fresh database is made from."""
-    files = [path for app in ("portal", "courses") for path in below(places.ROOT / app, "models.py")]
+    files = [
+        path for app in ("portal", "courses") for path in below(places.ROOT / app, "models.py")
+    ]
     for part in ("portal/migrations", "courses/migrations", "courses/packages", "portal/pages"):
         files += below(places.ROOT / part, "*.py")
     files += below(places.ROOT / "courses" / "catalogue", "*.py")
@@ -116,7 +118,9 @@ def collect_static(data: Path) -> None:
     manifest = places.STATIC / "dist" / "manifest.json"
     assert manifest.exists(), "The front end is not built: run `python3 run.py test e2e`."
     built = json.loads(manifest.read_text(encoding="utf-8")).values()
-    files = [entry["file"] for entry in built] + [c for entry in built for c in entry.get("css", [])]
+    files = [entry["file"] for entry in built] + [
+        c for entry in built for c in entry.get("css", [])
+    ]
     if not all((places.CACHE / "static" / name).exists() for name in files):
         manage(data, "collectstatic", "--noinput", "-v", "0")
 

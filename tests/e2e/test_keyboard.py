@@ -103,7 +103,9 @@ WAYS: dict[str, tuple[str, Callable[[Locator, dict[str, list[str]]], None]]] = {
 
 @pytest.mark.parametrize("language", ["en", "ar"])
 @pytest.mark.parametrize("way", WAYS)
-def test_question_is_answered_by_keyboard_alone(newcomer: Newcomer, way: str, language: str) -> None:
+def test_question_is_answered_by_keyboard_alone(
+    newcomer: Newcomer, way: str, language: str
+) -> None:
     kind, answer_with = WAYS[way]
     place = key.place_of(kind)
     page = newcomer().open(place.path, language)

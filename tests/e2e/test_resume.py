@@ -120,7 +120,10 @@ def test_two_devices_that_answer_at_once_keep_both_answers_and_one_result(
     assert len(responses(readers[0], block)) - before == 2
     shown = {state(card_at(reader.open(SINGLE.path), SINGLE)) for reader in readers}
     assert len(shown) == 1
-    results = {reader.open(f"courses/{key.COURSE}/result/").locator("main").inner_text() for reader in readers}
+    results = {
+        reader.open(f"courses/{key.COURSE}/result/").locator("main").inner_text()
+        for reader in readers
+    }
     assert len(results) == 1
 
 

@@ -43,7 +43,9 @@ def test_learner_who_answers_from_the_key_passes_and_sees_it(newcomer: Newcomer)
 
 
 @pytest.mark.parametrize("kind", key.KINDS)
-def test_question_without_script_is_marked_on_a_page_of_its_own(newcomer: Newcomer, kind: str) -> None:
+def test_question_without_script_is_marked_on_a_page_of_its_own(
+    newcomer: Newcomer, kind: str
+) -> None:
     reader = newcomer(java_script_enabled=False)
     place = key.place_of(kind)
     page = reader.open(place.path)
@@ -81,7 +83,9 @@ def test_first_lesson_without_script_is_completed_and_kept(newcomer: Newcomer) -
         steps += 1
         assert steps <= 20
     page = reader.open("learning/")
-    assert f"{steps} of {key.number_of_steps()} steps completed" in page.locator("main").inner_text()
+    assert (
+        f"{steps} of {key.number_of_steps()} steps completed" in page.locator("main").inner_text()
+    )
     with page.expect_navigation():
         page.get_by_role("link", name="Continue").click()
     assert page.url.rstrip("/").endswith("/1")

@@ -21,8 +21,11 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(autouse=True)
-def _signals_of_pytest() -> Iterator[None]:
-    """``main`` listens to signals; pytest wants its own handlers back."""
+def _as_a_developer(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """``main`` listens to signals; pytest wants its own handlers back. The tests' own
+    environment is not a developer's.
+    """
+    monkeypatch.delenv("PORTAL_ENV", raising=False)
     kept = {name: signal.getsignal(name) for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     yield
     for name, handler in kept.items():
