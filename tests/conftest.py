@@ -8,7 +8,6 @@ from hypothesis import settings
 from courses.catalogue import edition, listing
 from courses.player import skeleton
 
-
 # The same examples on every run where a red build would stop people; new ones everywhere else.
 settings.register_profile("house", deadline=None)
 settings.register_profile("ci", derandomize=True, deadline=None)

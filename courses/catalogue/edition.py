@@ -65,6 +65,10 @@ class Edition:
         }
 
     @cached_property
+    def module_slugs(self) -> set[str]:
+        return {module["slug"] for module in self.manifest["modules"]}
+
+    @cached_property
     def lessons_by_id(self) -> dict[str, Placed]:
         return {placed.lesson["id"]: placed for placed in self.lessons.values()}
 

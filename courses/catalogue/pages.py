@@ -26,6 +26,9 @@ from courses.progress.rules import UnknownRule, validate
 from portal.pages.fields import BodyField
 from portal.shared.text import search_text
 
+# Addresses below a course that belong to the player (courses/player/urls.py; a test compares).
+RESERVED = {"start", "move", "due", "result", "why", "answer", "save", "again"}
+
 
 def viewed() -> str:
     """The usual rule of a lesson: every required step opened."""
@@ -276,8 +279,12 @@ class LessonPage(PlayerAddressMixin, Page):
         return self._searched[1]
 
     def clean(self) -> None:
-        """Refuse a doubled block id and a rule nobody can evaluate."""
+        """Refuse a doubled block id, a rule nobody can evaluate, and an address the player uses."""
         super().clean()
+        if self.slug in RESERVED:
+            raise ValidationError(
+                {"slug": _("The course itself uses this address. Choose another.")}
+            )
         ids = [block.get("id") for block in self.body.raw_data]
         if len(ids) != len(set(ids)):
             raise ValidationError({"body": _("Two blocks have the same identity. Copy one again.")})

@@ -8,6 +8,7 @@ from wagtail.models import Page
 from courses import permissions
 from courses.catalogue.pages import CoursePage, LessonPage
 from portal.languages.versions import locale_id
+from portal.search.query import beginnings_of_all
 from portal.search.registry import Found, Hit, Provider, register
 
 
@@ -19,7 +20,7 @@ def _provider(model: type[Page], kind: str) -> Provider:
         closed = CoursePage.objects.exclude(access__in=permissions.accesses_of(user))
         for course in closed.filter(locale_id=locale_id(language)):
             rows = rows.not_descendant_of(course, inclusive=True)
-        results = rows.autocomplete(" ".join(terms))
+        results = rows.autocomplete(beginnings_of_all(terms))
         if not limit:
             return Found(results.count())
         pages = list(results[offset : offset + limit])

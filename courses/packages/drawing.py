@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Literal
 
-_LINE = "1.25em"
+_LINE = 1.25  # em, from one line of wrapped words to the next
 
 
 @dataclass(frozen=True)
@@ -47,13 +47,15 @@ def render(
 
     Right to left, a figure with ``data-mirror`` is mirrored: shapes as a whole, words by their
     place only. ``title`` is what the figure shows; without one it counts as decoration.
+    The width is that of the box in pixels: a page may draw it smaller, but does not blow it up.
     """
     drawing = _Drawing(figure, labels, direction == "rtl")
     key = hashlib.sha256(f"{figure.digest}{title}{sorted(labels.items())}".encode()).hexdigest()[:8]
     drawing.prefix = f"figure-{key}"
     x, y, width, height = (_number(n) for n in figure.box)
     side = "rtl" if drawing.rtl else "ltr"
-    head = f'class="figure-drawing" viewBox="{x} {y} {width} {height}" direction="{side}"'
+    head = f'class="figure-drawing" viewBox="{x} {y} {width} {height}" width="{width}"'
+    head += f' direction="{side}"'
     names = ""
     if title:
         ids = f"{drawing.prefix}-title"
@@ -124,11 +126,10 @@ class _Drawing:
         if self.rtl and not self.mirrored:
             swapped = {"start": "end", "end": "start", "middle": "middle"}
             found["text-anchor"] = swapped[found.get("text-anchor", "start")]
-        inner = self.filled(node)
+        inner = self.filled(node, node.attributes)
         for child in node.children:
-            inner += (
-                f"<tspan{self.written(self.placed(child.attributes))}>{self.filled(child)}</tspan>"
-            )
+            words = self.filled(child, node.attributes | child.attributes)
+            inner += f"<tspan{self.written(self.placed(child.attributes))}>{words}</tspan>"
         return f"<text{self.written(found)}>{inner}</text>"
 
     def placed(self, attributes: Mapping[str, str]) -> dict[str, str]:
@@ -140,16 +141,24 @@ class _Drawing:
                 found["dx"] = _number(-float(found["dx"]))
         return found
 
-    def filled(self, node: Node) -> str:
+    def filled(self, node: Node, attributes: Mapping[str, str]) -> str:
+        """Return the words, in lines. Words centred on their y are centred as a block of lines:
+        a language that needs three lines stands in the middle of its box like one that needs one.
+        """
         key = node.attributes.get("data-label")
         text = node.text if key is None else self.labels.get(key, "")
         limit = int(node.attributes.get("data-chars", "0"))
         lines = wrapped(text, limit) if limit else [text]
         if len(lines) < 2:
             return escape(text)
-        x = self.placed(node.attributes).get("x", "0")
-        first, *rest = (escape(line) for line in lines)
-        return first + "".join(f'<tspan x="{x}" dy="{_LINE}">{line}</tspan>' for line in rest)
+        x = self.placed(attributes).get("x", "0")
+        centred = attributes.get("dominant-baseline") in ("middle", "central")
+        first = -_LINE * (len(lines) - 1) / 2 if centred else 0
+        steps = [first, *[_LINE] * (len(lines) - 1)]
+        return "".join(
+            f'<tspan x="{x}" dy="{_number(step)}em">{escape(line)}</tspan>'
+            for step, line in zip(steps, lines, strict=True)
+        )
 
 
 def wrapped(text: str, limit: int) -> list[str]:

@@ -12,8 +12,8 @@ from courses.attempts.services import open_attempt
 from courses.catalogue.edition import Edition
 from courses.enrolment.models import Enrolment
 from courses.player.reader import Reader
-from courses.questions.kinds import Answer, Fault, feedback, shown
 from courses.questions.draw import option_order
+from courses.questions.kinds import Answer, Fault, feedback, shown
 from courses.questions.models import Question, QuestionVersion
 from courses.questions.payload import build
 from portal.languages.table import BY_CODE, direction

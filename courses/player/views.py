@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
@@ -43,6 +44,8 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
 def lesson(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
     """Lead to the step of this lesson where the reader stopped, else to its first."""
     reader = reader_for(request, course)
+    if lesson in reader.edition.module_slugs:
+        return redirect(f"{reverse('course', args=[reader.edition.slug])}#{lesson}")
     placed = lesson_for(reader, lesson)
     bookmark = reader.enrolment.bookmark if reader.enrolment else {}
     if bookmark.get("lesson") == placed.lesson["id"]:

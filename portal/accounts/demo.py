@@ -14,7 +14,7 @@ PASSWORD = "try-the-platform-2026"  # noqa: S105
 
 @dataclass(frozen=True)
 class DemoPerson:
-    """A person to sign in as. ``role``: learner, trainer (edits pages and courses), administrator."""
+    """A person to sign in as; ``role`` is learner, trainer (edits courses) or administrator."""
 
     role: str
     email: str

@@ -22,19 +22,32 @@ GROUPS = {
 }
 MEMBERS: dict[str, tuple[str, ...]] = {
     "west-africa": (
-        "BJ", "BF", "CI", "CV", "GM", "GH", "GN", "GW", "LR", "ML", "MR", "NE", "NG", "SN", "SL", "TG",
+        "BJ", "BF", "CI", "CV", "GM", "GH", "GN", "GW", "LR", "ML", "MR", "NE", "NG",
+        "SN", "SL", "TG",
     ),
-    "central-africa": ("AO", "CM", "CF", "TD", "CG", "CD", "GA", "GQ", "ST"),
-    "east-africa": ("BI", "DJ", "ER", "ET", "KE", "RW", "SO", "SS", "SD", "TZ", "UG"),
+    "central-africa": (
+        "AO", "CM", "CF", "TD", "CG", "CD", "GA", "GQ", "ST",
+    ),
+    "east-africa": (
+        "BI", "DJ", "ER", "ET", "KE", "RW", "SO", "SS", "SD", "TZ", "UG",
+    ),
     "latin-america": (
-        "AR", "BO", "BR", "CL", "CO", "CR", "EC", "GT", "HN", "MX", "NI", "PA", "PY", "PE", "SV", "UY", "VE",
+        "AR", "BO", "BR", "CL", "CO", "CR", "EC", "GT", "HN", "MX", "NI", "PA", "PY",
+        "PE", "SV", "UY", "VE",
     ),
     "caribbean": (
-        "AG", "BB", "BS", "BZ", "CU", "DM", "DO", "GD", "GY", "HT", "JM", "KN", "LC", "SR", "TT", "VC",
+        "AG", "BB", "BS", "BZ", "CU", "DM", "DO", "GD", "GY", "HT", "JM", "KN", "LC",
+        "SR", "TT", "VC",
     ),
-    "central-asia": ("KZ", "KG", "TJ", "TM", "UZ"),
-    "western-balkans": ("AL", "BA", "ME", "MK", "RS", "XK"),
-    "eastern-europe": ("MD", "UA"),
+    "central-asia": (
+        "KZ", "KG", "TJ", "TM", "UZ",
+    ),
+    "western-balkans": (
+        "AL", "BA", "ME", "MK", "RS", "XK",
+    ),
+    "eastern-europe": (
+        "MD", "UA",
+    ),
 }  # fmt: skip
 LANGUAGES = {
     "west-africa": ["fr", "en"],

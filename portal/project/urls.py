@@ -9,6 +9,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from courses.player.sitemap import CourseSitemap
 from portal.pages import views as page_views
 from portal.pages.sitemap import PageSitemap
 from portal.project import errors, health, media, preferences, reports, styleguide
@@ -19,13 +20,14 @@ handler404 = "portal.project.errors.not_found"
 handler429 = "portal.project.errors.too_many"  # called by allauth's limits
 handler500 = "portal.project.errors.server_error"
 
+SITEMAPS = {"pages": PageSitemap, "courses": CourseSitemap}
 to_sign_in = RedirectView.as_view(pattern_name="account_login", query_string=True)
 
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("robots.txt", page_views.robots, name="robots"),
-    path("sitemap.xml", sitemap_view, {"sitemaps": {"pages": PageSitemap}}, name="sitemap"),
+    path("sitemap.xml", sitemap_view, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("api/csp-report", reports.content_policy, name="csp_report"),
     path("api/preferences", preferences.save, name="preferences"),
     path("studio/login/", to_sign_in),

@@ -3,7 +3,6 @@
 import os
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
@@ -33,6 +32,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         running, process = serving.begin(folder, output)
         yield running
         serving.stop(process)
+    written = running.log.read_text(encoding="utf-8", errors="replace")
+    assert "Traceback" not in written, written[-6000:]
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -76,9 +77,3 @@ def newcomer(site: Site, chromium: Browser, guard: Guard) -> Iterator[Newcomer]:
 def reader(newcomer: Newcomer) -> Reader:
     """A visitor with a fresh browser, in English."""
     return newcomer()
-
-
-@pytest.fixture(scope="session")
-def log(site: Site) -> Path:
-    """What the site wrote while it served."""
-    return site.log

@@ -109,7 +109,10 @@ def template() -> Path:
     for old in STORE.iterdir():
         if old != making and old.is_dir() and not old.name.startswith("making-"):
             shutil.rmtree(old, ignore_errors=True)
-    making.rename(folder)
+    try:
+        making.rename(folder)
+    except OSError:  # another run has made it meanwhile
+        shutil.rmtree(making)
     return folder
 
 

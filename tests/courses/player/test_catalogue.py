@@ -87,3 +87,16 @@ def test_a_course_opens_after_the_one_it_needs(
     assert "This course opens when you have passed:" in page
     assert "Mini course" in page
     assert signed_in.post("/en/courses/x-000/start/").headers["Location"] == "/en/courses/x-000/"
+
+
+def test_search_engines_get_public_courses_in_the_languages_they_exist_in(
+    mini: Course, visitor: Client
+) -> None:
+    page = visitor.get("/sitemap.xml").content.decode()
+    assert "/fr/courses/mini/one/1/" in page
+    assert "/en/courses/mini/three/1/" in page
+    assert "/fr/courses/mini/three/1/" not in page
+    mini.release.manifest["course"]["access"] = "learner"
+    mini.release.save()
+    Course.objects.update(mark=99)
+    assert "/courses/mini/" not in visitor.get("/sitemap.xml").content.decode()

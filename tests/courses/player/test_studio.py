@@ -59,7 +59,9 @@ def test_a_question_can_be_edited(root: Client) -> None:
         ("/en/courses/mini/first/one/", "/en/courses/mini/one/"),
     ],
 )
-def test_wagtails_own_address_leads_to_the_player(mini: Course, visitor: Client, path: str, target: str) -> None:
+def test_wagtails_own_address_leads_to_the_player(
+    mini: Course, visitor: Client, path: str, target: str
+) -> None:
     response = visitor.get(path)
     assert (response.status_code, response.headers.get("Location")) == (302, target)
 
@@ -83,3 +85,15 @@ def test_the_course_is_found_by_search(mini: Course, visitor: Client) -> None:
     page = visitor.get("/en/search/?q=mini").content.decode()
     assert 'href="/en/courses/mini/"' in page or "/en/courses/mini/" in page
     assert minipack.key("one") not in page
+
+
+def test_a_lesson_cannot_take_an_address_of_the_player(mini: Course) -> None:
+    from courses.catalogue.pages import RESERVED
+    from courses.player.urls import urlpatterns
+
+    fixed = {str(p.pattern).split("/")[1] for p in urlpatterns if str(p.pattern).count("/") > 1}
+    assert {name for name in fixed if not name.startswith("<")} == RESERVED
+    lesson = page(LessonPage)
+    lesson.slug = "result"
+    with pytest.raises(Exception, match="Choose another"):
+        lesson.full_clean()
