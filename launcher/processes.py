@@ -19,6 +19,29 @@ _running: set["subprocess.Popen[str]"] = set()
 _guard = threading.Lock()
 
 
+class _Starting:
+    """While a program is being started, a wish to stop waits: else it would be left behind."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.asked = False
+
+    def __enter__(self) -> None:
+        with _guard:
+            self.count += 1
+
+    def __exit__(self, *problem: object) -> None:
+        with _guard:
+            self.count -= 1
+            again = self.asked and self.count == 0
+        if again:
+            self.asked = False
+            os.kill(os.getpid(), signal.SIGTERM)
+
+
+_starting = _Starting()
+
+
 def _die_with_parent() -> Callable[[], None] | None:
     """On Linux a child is asked to end when its parent is killed (prctl PR_SET_PDEATHSIG)."""
     if not sys.platform.startswith("linux") or threading.active_count() > 1:
@@ -43,11 +66,25 @@ def start(
 
     Its output goes to ``output``, or where ours goes; ``keep`` are open files it inherits.
     """
+    with _starting:
+        process = _start(command, env or places.environment(), cwd, output, keep)
+        with _guard:
+            _running.add(process)
+    return process
+
+
+def _start(
+    command: Command,
+    env: dict[str, str],
+    cwd: Path,
+    output: IO[str] | None,
+    keep: Sequence[int],
+) -> "subprocess.Popen[str]":
     try:
-        process = subprocess.Popen(
+        return subprocess.Popen(
             [str(part) for part in command],
             cwd=cwd,
-            env=env or places.environment(),
+            env=env,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT if output else None,
@@ -58,9 +95,6 @@ def start(
         )
     except FileNotFoundError as problem:
         raise Fault(f"The program {command[0]} is missing on this machine.") from problem
-    with _guard:
-        _running.add(process)
-    return process
 
 
 def end(process: "subprocess.Popen[str]", patience: float = 10) -> int:
@@ -148,6 +182,9 @@ def stop_on_signals() -> None:
     """Let Ctrl-C and SIGTERM raise ``Stopped``, once: what follows is tidying up."""
 
     def handle(number: int, frame: object) -> None:
+        if _starting.count:
+            _starting.asked = True
+            return
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         raise Stopped

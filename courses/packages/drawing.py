@@ -8,6 +8,13 @@ from html import escape
 from typing import Literal
 
 _LINE = 1.25  # em, from one line of wrapped words to the next
+_ARABIC = 1.12  # its letters look smaller than Latin ones of the same size (as in scripts.css)
+# What stays on one line: a Chinese sign with its brackets and stops, a word of another script
+# (a no-break space is part of it), or the space between.
+_PIECES = re.compile(
+    r"[《（「]*[\u3000-\u9fff\uff00-\uffef][，。；：、）》」？！]*"
+    r"|(?:[^\s\u3000-\u9fff\uff00-\uffef]|[\u00a0\u202f])+|[^\S\u00a0\u202f]+"
+)
 
 
 @dataclass(frozen=True)
@@ -134,6 +141,8 @@ class _Drawing:
 
     def placed(self, attributes: Mapping[str, str]) -> dict[str, str]:
         found = dict(attributes)
+        if self.rtl and "font-size" in found:
+            found["font-size"] = _number(float(found["font-size"]) * _ARABIC)
         if self.mirrored:
             if "x" in found:
                 found["x"] = _number(self.axis - float(found["x"]))
@@ -162,21 +171,22 @@ class _Drawing:
 
 
 def wrapped(text: str, limit: int) -> list[str]:
-    """Return lines of about ``limit`` letters; a Chinese sign counts as two and may end a line."""
+    """Return lines of ``limit`` letters at most, of much the same length, so that no word or sign
+    is left alone. A Chinese sign counts as two and may end a line; a longer word gets its line."""
+    lines = _broken(text, limit)
+    while limit > 1 and len(shorter := _broken(text, limit - 1)) == len(lines):
+        lines, limit = shorter, limit - 1
+    return lines
+
+
+def _broken(text: str, limit: int) -> list[str]:
     lines: list[str] = []
     line, width = "", 0
-    for word in re.findall(
-        r"[\u3000-\u9fff\uff00-\uffef]|[^\s\u3000-\u9fff\uff00-\uffef]+|\s+", text
-    ):
-        size = sum(2 if char >= "\u3000" else 1 for char in word)
-        if (
-            width + size > limit
-            and line.strip()
-            and not word.isspace()
-            and word not in "，。；：、）"
-        ):
+    for piece in _PIECES.findall(text):
+        size = sum(2 if char >= "\u3000" else 1 for char in piece)
+        if width + size > limit and line.strip() and not piece.isspace():
             lines.append(line.strip())
             line, width = "", 0
-        line += word
+        line += piece
         width += size
     return [*lines, line.strip()] if line.strip() else lines

@@ -18,7 +18,7 @@ from tests.courses import minipack
 
 STORE = places.CACHE / "e2e"
 START_SECONDS = 60
-MAKE_SECONDS = 240
+MAKE_SECONDS = 600
 # Taken while the data are made; each run then serves on a free port of its own.
 SOME_PORT = "8000"
 

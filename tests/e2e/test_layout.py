@@ -46,6 +46,31 @@ def test_nothing_clips_or_is_too_small_on_a_phone_and_one_action_leads(
     assert found == {}, report(found)
 
 
+def test_measure_sees_what_it_is_there_for(newcomer: Newcomer) -> None:
+    page = newcomer(viewport={"width": 320, "height": 640}).open("account/sign-in/")
+    page.evaluate(
+        """() => {
+            const wide = document.createElement('div')
+            wide.style.cssText = 'width: 900px; height: 20px'
+            const tiny = document.createElement('button')
+            tiny.style.cssText = 'width: 12px; height: 12px; min-height: 0; padding: 0; font-size: 9px'
+            tiny.textContent = 'x'
+            const second = document.createElement('button')
+            second.className = 'button'
+            second.textContent = 'Also'
+            document.querySelector('main').append(wide, tiny, second)
+        }"""
+    )
+    faults = " ".join(page.evaluate(MEASURE))
+    for sign in (
+        "scrolls sideways",
+        "target of 12",
+        "text of 9 px",
+        "primary buttons: Sign in | Also",
+    ):
+        assert sign in faults, sign
+
+
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_text_of_twice_the_size_does_not_break_a_page(newcomer: Newcomer, language: str) -> None:
     visitor = newcomer(viewport={"width": 1280, "height": 800})

@@ -202,11 +202,12 @@ def test_counts_of_vitest_are_read_and_a_missing_report_is_a_failure(tmp_path: P
 @pytest.mark.parametrize("signal_name", ["SIGINT", "SIGTERM"])
 def test_stopping_ends_a_program_and_its_children(signal_name: str) -> None:
     """A site that is being prepared is stopped: exit 0, no traceback, nobody left behind."""
+    nap = f"sleep 61.{os.getpid()}"  # other runs of this test have naps of their own
     code = (
         "import sys, time, signal, os; sys.path.insert(0, '.');"
         "from launcher import commands, processes;"
         "commands._run = lambda o: processes.wait(processes.start("
-        "['sh', '-c', 'sleep 61.5 & echo started; wait']));"
+        f"['sh', '-c', '{nap} & echo started; wait']));"
         "sys.exit(commands.main(['site']))"
     )
     process = subprocess.Popen(
@@ -220,4 +221,4 @@ def test_stopping_ends_a_program_and_its_children(signal_name: str) -> None:
     assert process.returncode == 0, error
     assert error == ""
     listing = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
-    assert "sleep 61.5" not in listing.stdout
+    assert nap not in listing.stdout

@@ -135,3 +135,35 @@ def test_wrapped_breaks_between_words_and_between_chinese_signs():
     assert wrapped("Working Group on Firearms", 13) == ["Working Group", "on Firearms"]
     assert wrapped("枪支问题工作组", 6) == ["枪支问", "题工作", "组"]
     assert wrapped("short", 10) == ["short"]
+
+
+def test_wrapped_keeps_brackets_stops_and_no_break_spaces_with_their_word():
+    assert wrapped("《枪支议定书》，可以", 12) == ["《枪支议定", "书》，可以"]
+    assert wrapped("les armes\u00a0: oui", 9) == ["les", "armes\u00a0:", "oui"]
+
+
+def test_render_centres_wrapped_words_on_their_place_when_the_drawing_asks_for_it():
+    svg = f'<svg {NS} viewBox="0 0 9 9"><text x="4" y="5" data-label="a" data-chars="5"{{}}/></svg>'
+    steps = {}
+    for baseline in ("", ' dominant-baseline="middle"'):
+        drawn = render(clean(svg.format(baseline).encode()), {"a": "one two three"}, "ltr", "t")
+        steps[baseline] = [line.get("dy") for line in _elements(drawn, "tspan")]
+    assert list(steps.values()) == [["0em", "1.25em", "1.25em"], ["-1.25em", "1.25em", "1.25em"]]
+
+
+def test_render_gives_the_box_as_width_so_that_a_small_drawing_is_not_blown_up():
+    assert ElementTree.fromstring(render(_good(), {}, "ltr", "t")).get("width") == "200"
+
+
+def test_wrapped_makes_lines_of_much_the_same_length():
+    assert wrapped("one two three four five", 19) == ["one two three", "four five"]
+    assert wrapped("有规则而没有处罚吗", 16) == ["有规则而没", "有处罚吗"]
+
+
+def test_render_right_to_left_draws_arabic_letters_larger():
+    svg = f'<svg {NS} viewBox="0 0 9 9"><text x="4" y="5" data-label="a" font-size="20"/></svg>'
+    sizes = [
+        _elements(render(clean(svg.encode()), {"a": "أ"}, side, "t"), "text")[0].get("font-size")
+        for side in ("ltr", "rtl")
+    ]
+    assert sizes == ["20", "22.4"]

@@ -5,10 +5,18 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import translation
+from django.utils.translation import gettext
 
 from tests.courses import minipack
 
 STEPS = [("one", 1), ("one", 2), ("two", 1), ("three", 1)]
+
+
+def changed_note(language: str = "fr") -> str:
+    """Return what a reader of a text that is behind its source is told."""
+    with translation.override(language):
+        return gettext("The original of this part has changed since it was translated.")
 
 
 def url(lesson: str, step: int, language: str = "en") -> str:
