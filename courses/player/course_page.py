@@ -184,47 +184,6 @@ def resume_url(shown: Edition, enrolment: Enrolment | None) -> str:
     return reverse("step", args=[shown.slug, first.lesson["slug"], 1]) if first else ""
 
 
-def result_page(reader: Reader) -> dict[str, Any]:
-    """Return scores by module and what to revisit, each with the block that explains it."""
-    shown = reader.edition
-    scores = reader.summary.get("questions", {})
-    modules = []
-    for number, module in enumerate(shown.manifest["modules"], 1):
-        rows = [
-            _asked(reader, lesson, entry, scores)
-            for lesson in module["lessons"]
-            for step in lesson["steps"]
-            for entry in step["blocks"]
-            if entry.get("question")
-        ]
-        modules.append(
-            {
-                "number": number,
-                "slug": module["slug"],
-                "words": shown.words("modules", module["id"], reader.language),
-                "state": task_state(reader.state("modules", module["id"])),
-                "asked": len(rows),
-                "right": sum(row["percent"] == 100 for row in rows),
-                "percent": _percent(reader.summary.get("module_scores", {}).get(module["id"])),
-                "revisit": [row for row in rows if row["percent"] != 100],
-            }
-        )
-    return {
-        "reader": reader,
-        "edition": shown,
-        "words": shown.course_words(reader.language),
-        "modules": modules,
-        "state": reader.enrolment.state if reader.enrolment else "none",
-        "percent": _percent(reader.enrolment.score if reader.enrolment else None),
-        "answered": bool(scores),
-        "pass_mark": shown.settings["pass_mark"],
-        "resume_url": resume_url(shown, reader.enrolment),
-        "label": shown.settings["label"].removeprefix("TLP:"),
-        "crumbs": crumbs(shown, reader.language, gettext("Result")),
-        **language_of(reader, None),
-    }
-
-
 def crumbs(shown: Edition, language: str, here: str) -> list[dict[str, str]]:
     """Return the path to a page below the course page."""
     return [
@@ -237,30 +196,9 @@ def crumbs(shown: Edition, language: str, here: str) -> list[dict[str, str]]:
     ]
 
 
-def _percent(score: float | None) -> int | None:
+def percent(score: float | None) -> int | None:
     """Round down, so that 69.9 is not shown as a pass of 70."""
     return None if score is None else int(score + 1e-9)
-
-
-def _asked(
-    reader: Reader, lesson: dict[str, Any], entry: dict[str, Any], scores: dict[str, float]
-) -> dict[str, Any]:
-    shown = reader.edition
-    _, number, _ = shown.blocks[entry["id"]]
-    path = reverse("step", args=[shown.slug, lesson["slug"], number])
-    explained = shown.blocks.get(entry.get("explained_by") or "")
-    read = ""
-    if explained:
-        placed, step, target = explained
-        read = (
-            reverse("step", args=[shown.slug, placed.lesson["slug"], step]) + f"#b-{target['id']}"
-        )
-    return {
-        "percent": _percent(scores.get(entry["id"])),
-        "lesson": shown.words("lessons", lesson["id"], reader.language)["title"],
-        "question_url": f"{path}#b-{entry['id']}",
-        "read_url": read,
-    }
 
 
 def learning_page(user: Any) -> dict[str, Any]:
@@ -294,7 +232,7 @@ def _learning_row(row: Enrolment, language: str) -> dict[str, Any]:
         if bookmark
         else "",
         "state": row.state,
-        "percent": _percent(row.score),
+        "percent": percent(row.score),
         "done": done,
         "total": total,
         "due_on": row.due_on,

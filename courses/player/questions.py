@@ -52,6 +52,17 @@ def attempts_for(enrolment: Enrolment | None, blocks: list[str]) -> dict[str, At
     return {str(row.block): row for row in rows}
 
 
+def load_versions(edition: Edition) -> None:
+    """Read all question versions of an edition at once, if that was not done yet."""
+    missing = {
+        entry["version"]
+        for entry in edition.questions
+        if ("version", entry["version"]) not in edition.rendered
+    }
+    for version in QuestionVersion.objects.filter(pk__in=missing) if missing else ():
+        edition.rendered["version", version.pk] = version
+
+
 def version_of(edition: Edition, entry: dict[str, Any]) -> QuestionVersion:
     """Return the question version of a block, kept with the edition."""
     key = ("version", entry["version"])
@@ -169,14 +180,18 @@ def _mark(said: dict[str, Any] | None, chosen: bool) -> dict[str, str]:
         return {"mark": "", "why": ""}
     words = said["why"]
     if said.get("right_text") and not said["right"]:
-        words = gettext("The answer is: %(text)s.") % {"text": said["right_text"]} + " " + words
+        words = after(gettext("The answer is: %(text)s.") % {"text": said["right_text"]}, words)
     if said.get("right_position") and not said["right"]:
-        words = (
-            gettext("Its place is %(number)s.") % {"number": said["right_position"]} + " " + words
-        )
+        place = gettext("Its place is %(number)s.") % {"number": said["right_position"]}
+        words = after(place, words)
     if chosen:
         return {"mark": "right" if said["right"] else "wrong", "why": words}
     return {"mark": "missed" if said["right"] else "", "why": words}
+
+
+def after(first: str, second: str) -> str:
+    """Return two sentences one after the other; Chinese puts no space after its full stop."""
+    return first + ("" if first.endswith(("。", "！", "？")) else " ") + second
 
 
 def _last(attempt: Attempt) -> Response | None:

@@ -16,11 +16,12 @@ from courses.attempts.services import record_response, save_half_answer, try_aga
 from courses.catalogue.listing import catalogue_page
 from courses.enrolment.services import set_due
 from courses.player import services
-from courses.player.course_page import course_page, learning_page, result_page, resume_url
+from courses.player.course_page import course_page, learning_page, resume_url
 from courses.player.forms import AnswerForm, DueForm, OpenedForm
 from courses.player.freshness import fresh
 from courses.player.questions import card
 from courses.player.reader import Reader, lesson_for, question_for, reader_for, step_for
+from courses.player.result_page import result_page
 from courses.player.skeleton import fill, mark
 from courses.player.step_page import step_page
 from courses.player.why_page import why_page

@@ -5,7 +5,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
 # Not a secret: these accounts are made in development data only (the command refuses elsewhere).
@@ -14,7 +14,7 @@ PASSWORD = "try-the-platform-2026"  # noqa: S105
 
 @dataclass(frozen=True)
 class DemoPerson:
-    """A person to sign in as; ``role`` is learner, trainer (edits courses) or administrator."""
+    """A person to sign in as; ``role`` is learner, courier, trainer or administrator."""
 
     role: str
     email: str
@@ -36,6 +36,7 @@ DEMO_PEOPLE = (
     DemoPerson("learner", "amina@demo.invalid", "Amina Haddad", "ar"),
     DemoPerson("learner", "claire@demo.invalid", "Claire Fontaine", "fr", "SN"),
     DemoPerson("learner", "oleh@demo.invalid", "Oleh Koval", "uk", "UA"),
+    DemoPerson("courier", "idris@demo.invalid", "Idris Bello", "en", "NG"),
     DemoPerson("trainer", "tomas@demo.invalid", "Tomás Rivera", "es", "GT"),
     DemoPerson("administrator", "mei@demo.invalid", "Mei Lin", "zh-hans"),
 )
@@ -57,5 +58,7 @@ def make_demo_people() -> None:
         EmailAddress.objects.get_or_create(
             user=user, email=person.email, defaults={"verified": True, "primary": True}
         )
+        if person.role == "courier":
+            user.user_permissions.set(Permission.objects.filter(codename="learn_courier"))
         if person.role == "trainer":
             user.groups.set(Group.objects.filter(name="Editors"))

@@ -66,7 +66,8 @@ def moment(value: datetime | None) -> str:
     local = timezone.localtime(value) if timezone.is_aware(value) else value
     clock = format_datetime(local, "HH:mm", locale=_locale())
     zone = local.tzname() or timezone.get_current_timezone_name()
-    return f"{day(local)}, \u2066{clock} {zone}\u2069"
+    separator = " " if _locale().language == "zh" else ", "
+    return f"{day(local)}{separator}\u2066{clock} {zone}\u2069"
 
 
 @register.filter

@@ -216,3 +216,16 @@ def test_kinds_of_block_are_those_of_the_catalogue():
     from courses.catalogue.blocks import LESSON_BLOCKS
 
     assert {name for name, _ in LESSON_BLOCKS} == set(blocks.KINDS)
+
+
+def test_words_in_a_figure_and_its_description_do_not_make_a_lesson_longer():
+    words = "word " * 500
+    figure = (
+        f'::: image {{id=@i figure=x alt="{words[:300]}"}}\n:: label {{key=a}}\n{words}\n'
+        f":: description\n{words}\n:::\n\n::: question"
+    )
+    counted = [
+        next(r for r in reasons(blocking=False, **change) if "words; a lesson has" in r)
+        for change in ({}, lesson("::: question", figure))
+    ]
+    assert counted[0] == counted[1]

@@ -173,6 +173,6 @@ def test_the_result_names_what_to_revisit_and_where_it_is_explained(signed_in: C
     answer(signed_in, "M-Q02")
     page = signed_in.get("/en/courses/mini/result/").content.decode()
     assert f'href="{url("one", 1)}#b-{minipack.key("one-t1")}"' in page
-    question = 'task-hint"><a href="' + url("one", 2) + "#b-"
+    question = 'task-link" href="' + url("one", 2) + "#b-"
     assert question + minipack.BLOCK["M-Q01"] in page
     assert question + minipack.BLOCK["M-Q02"] not in page
