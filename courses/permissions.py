@@ -34,7 +34,10 @@ def get_enrolment_for(user: Any, visitor: str, slug: str) -> Enrolment | None:
     """Return the person's own enrolment in a course, with the course; one query at most."""
     rows = Enrolment.objects.select_related("course").filter(course__slug=slug)
     if user.is_authenticated:
-        return rows.filter(learner=user).first()
+        found = rows.filter(learner=user).first()
+        if found is not None:
+            found.learner = user  # known already: nobody reads the account a second time
+        return found
     return rows.filter(visitor=visitor_hash(visitor)).first() if visitor else None
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from courses.attempts.models import Attempt, Response
 from courses.enrolment.models import Enrolment
-from courses.progress.services import Happening, lock, record
+from courses.progress.services import Happening, lock, record_locked
 from courses.questions.draw import option_order, seed
 from courses.questions.kinds import Answer, Fault, read
 from courses.questions.marking import behaviour_mark, mark
@@ -80,8 +80,8 @@ def record_response(
     An answer that arrives after the attempt is closed is kept and not counted. An answer equal
     to the one before is no new try. Faulty fields store nothing.
     """
-    enrolment = lock(enrolment.pk)
-    attempt = _stored(enrolment, entry, shown)
+    enrolment = lock(enrolment)
+    attempt = _current_or_new(enrolment, entry, shown)
     known = Response.objects.filter(pk=key).select_related("attempt").first()
     if known is not None:
         mine = known.attempt.enrolment_id == enrolment.pk
@@ -95,7 +95,7 @@ def record_response(
     marked = mark(attempt.version.payload, answer).fraction
     earned = behaviour_mark(marked, attempt.used + 1, attempt.behaviour)
     response = _respond(attempt, answer, marked, earned, key, language, device)
-    enrolment = record(
+    enrolment = record_locked(
         enrolment=enrolment,
         happenings=[_answered(attempt, response, marked, earned)],
         language=language,
@@ -104,8 +104,10 @@ def record_response(
     return Recorded(enrolment, attempt, response)
 
 
-def _stored(enrolment: Enrolment, entry: dict[str, Any], shown: list[str] | None = None) -> Attempt:
-    """Return the open attempt, stored now if it is new: in the order the page really showed.
+def _current_or_new(
+    enrolment: Enrolment, entry: dict[str, Any], shown: list[str] | None = None
+) -> Attempt:
+    """Return the newest attempt, or a new one that is not stored: in the order the page showed.
 
     A visitor's first page is drawn before there is an enrolment to draw from, so the page says
     which order it had; anything but that question's own parts is not believed.
@@ -115,7 +117,6 @@ def _stored(enrolment: Enrolment, entry: dict[str, Any], shown: list[str] | None
         attempt = open_attempt(enrolment, entry, QuestionVersion.objects.get(pk=entry["version"]))
         if shown and sorted(shown) == sorted(attempt.order):
             attempt.order = shown
-        attempt.save(force_insert=True)
     return attempt
 
 
@@ -130,7 +131,14 @@ def _respond(
 ) -> Response:
     counted = not attempt.closed
     number = attempt.used + 1 if counted else attempt.used
-    response = Response.objects.create(
+    if counted:
+        attempt.used = number
+        attempt.fraction = float(fraction)
+        attempt.mark = max(attempt.mark or 0.0, float(earned))
+        attempt.closed = fraction == 1 or number >= attempt.tries
+    attempt.saved, attempt.other, attempt.saved_at = {}, {}, None
+    attempt.save(force_insert=attempt._state.adding)
+    return Response.objects.create(
         id=key,
         attempt=attempt,
         number=number,
@@ -142,14 +150,6 @@ def _respond(
         device=device[:40],
         created_at=now(),
     )
-    if counted:
-        attempt.used = number
-        attempt.fraction = float(fraction)
-        attempt.mark = max(attempt.mark or 0.0, float(earned))
-        attempt.closed = fraction == 1 or number >= attempt.tries
-    attempt.saved, attempt.other, attempt.saved_at = {}, {}, None
-    attempt.save()
-    return response
 
 
 def _answered(
@@ -184,8 +184,8 @@ def save_half_answer(
     shown: list[str] | None = None,
 ) -> Attempt:
     """Keep what is filled in so far. Another device's newer words are kept beside, not lost."""
-    enrolment = lock(enrolment.pk)
-    attempt = _stored(enrolment, entry, shown)
+    enrolment = lock(enrolment)
+    attempt = _current_or_new(enrolment, entry, shown)
     answer = read(attempt.version.payload, raw, language, partial=True)
     kept = answer.kept if isinstance(answer, Fault) else answer
     if attempt.closed:
@@ -197,17 +197,20 @@ def save_half_answer(
             "at": attempt.saved_at.isoformat() if attempt.saved_at else "",
         }
     attempt.saved, attempt.saved_device, attempt.saved_at = kept.to_json(), device[:40], now()
-    attempt.save(update_fields=["saved", "saved_device", "saved_at", "other"])
+    if attempt._state.adding:
+        attempt.save(force_insert=True)
+    else:
+        attempt.save(update_fields=["saved", "saved_device", "saved_at", "other"])
     return attempt
 
 
 @transaction.atomic
 def try_again(*, enrolment: Enrolment, entry: dict[str, Any]) -> Attempt:
     """Open a new attempt at a closed question; the version is the release's."""
-    enrolment = lock(enrolment.pk)
+    enrolment = lock(enrolment)
     last = current_attempt(enrolment, entry["id"])
     if last is None or not last.closed:
-        return last or _stored(enrolment, entry)
+        return last or _current_or_new(enrolment, entry)
     version = QuestionVersion.objects.get(pk=entry["version"])
     attempt = open_attempt(enrolment, entry, version, last.number + 1)
     attempt.save(force_insert=True)

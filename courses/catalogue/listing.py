@@ -26,9 +26,9 @@ _kept: OrderedDict[Any, Any] = OrderedDict()
 _lock = Lock()
 
 
-def catalogue_page(query: Mapping[str, str]) -> dict[str, Any]:
+def catalogue_page(query: Mapping[str, str], state: tuple[int, int]) -> dict[str, Any]:
     """Return the catalogue for the filters in an address; unknown values count as none."""
-    entries = _entries()
+    entries = _entries(state)
     facets = {name: _facet(name, entries) for name in FACETS}
     chosen = {
         name: [v for v in _values(query, name) if v in {row["value"] for row in facets[name]}]
@@ -98,11 +98,16 @@ def _chips(facets: dict[str, Any], chosen: dict[str, list[str]]) -> list[dict[st
     return chips
 
 
-def _entries() -> list[dict[str, Any]]:
-    """Return one entry per listed course in the reader's (or the nearest) language."""
+def catalogue_state() -> tuple[int, int]:
+    """Return what changes whenever the catalogue does: sum of marks and number of courses."""
     state = Course.objects.filter(listed=True).aggregate(sum=Sum("mark"), count=Count("pk"))
+    return state["sum"] or 0, state["count"]
+
+
+def _entries(state: tuple[int, int]) -> list[dict[str, Any]]:
+    """Return one entry per listed course in the reader's (or the nearest) language."""
     language = translation.get_language() or "en"
-    key = (state["sum"], state["count"], language)
+    key = (*state, language)
     with _lock:
         if key in _kept:
             _kept.move_to_end(key)

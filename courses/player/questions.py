@@ -81,6 +81,7 @@ def card(
     fault: Fault | None = None,
     focus: bool = False,
     primary: bool = True,
+    latest: Response | None = None,
 ) -> dict[str, Any]:
     """Return everything the question template needs for one block."""
     touched = attempt is not None or fault is not None
@@ -88,7 +89,7 @@ def card(
         holder = reader.enrolment or Enrolment(visitor="-", public_id=uuid.UUID(int=0))
         attempt = open_attempt(holder, entry, version_of(reader.edition, entry))
     payload = attempt.version.payload
-    response = _last(attempt)
+    response = _last(attempt, latest)
     answer = _answer_to_show(attempt, response, fault)
     said = _said(attempt, response, payload, reader.language)
     view = shown(payload, reader.language, attempt.order, answer)
@@ -194,9 +195,11 @@ def after(first: str, second: str) -> str:
     return first + ("" if first.endswith(("。", "！", "？")) else " ") + second
 
 
-def _last(attempt: Attempt) -> Response | None:
+def _last(attempt: Attempt, latest: Response | None = None) -> Response | None:
     if attempt.created_at is None or attempt._state.adding:
         return None
+    if latest is not None and latest.counted and latest.attempt_id == attempt.pk:
+        return latest
     counted = [row for row in attempt.responses.all() if row.counted]
     return counted[-1] if counted else None
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from courses.attempts.services import record_response, save_half_answer, try_again
-from courses.catalogue.listing import catalogue_page
+from courses.catalogue.listing import catalogue_page, catalogue_state
 from courses.enrolment.services import set_due
 from courses.player import services
 from courses.player.course_page import course_page, learning_page, resume_url
@@ -31,7 +31,9 @@ from portal.shared.errors import NotAllowed
 @require_safe
 def catalogue(request: HttpRequest) -> HttpResponse:
     """All courses, with filters; everything chosen is in the address."""
-    return render(request, "courses/player/catalogue.html", catalogue_page(request.GET))
+    state = catalogue_state()
+    page = "courses/player/catalogue.html"
+    return fill(request, page, state, lambda: catalogue_page(request.GET, state), {})
 
 
 @require_safe
@@ -184,12 +186,28 @@ def _answered(
     ]
     place = {"number": step_questions.index(entry["id"]) + 1, "total": len(step_questions)}
     if request.headers.get("HX-Request"):
-        shown = card(reader, entry, outcome.attempt, **place, fault=outcome.fault, focus=True)
+        shown = card(
+            reader,
+            entry,
+            outcome.attempt,
+            **place,
+            fault=outcome.fault,
+            focus=True,
+            latest=outcome.response,
+        )
         return render(request, "courses/player/question.html", {"card": shown})
     if outcome.fault is None:
         path = resume_url(reader.edition, reader.enrolment).split("#")[0]
         return redirect(f"{path}#b-{entry['id']}")
-    shown = card(reader, entry, outcome.attempt, **place, fault=outcome.fault, focus=True)
+    shown = card(
+        reader,
+        entry,
+        outcome.attempt,
+        **place,
+        fault=outcome.fault,
+        focus=True,
+        latest=outcome.response,
+    )
     response = step_page(request, reader, placed, number, refused=(entry["id"], shown))
     response.status_code = 422
     return response

@@ -35,16 +35,20 @@ class Happening:
     device: str = ""
 
 
-def lock(enrolment_id: int) -> Enrolment:
-    """Return the enrolment with its row locked (inside a transaction)."""
-    return (
+def lock(enrolment: Enrolment) -> Enrolment:
+    """Return the enrolment read anew with its row locked (inside a transaction)."""
+    locked = (
         Enrolment.objects.select_for_update(of=("self",))
         .select_related("course")
-        .get(pk=enrolment_id)
+        .get(pk=enrolment.pk)
     )
+    learner = enrolment._state.fields_cache.get("learner")
+    if learner is not None and learner.pk == locked.learner_id:
+        locked.learner = learner
+    return locked
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record(
     *,
     enrolment: Enrolment,
@@ -57,7 +61,19 @@ def record(
     An id that is already in the log is left out, whoever sends it again. States that rose are
     recorded as ``rule_met``, so that no later release can lower them.
     """
-    enrolment = lock(enrolment.pk)
+    return record_locked(
+        enrolment=lock(enrolment), happenings=happenings, language=language, bookmark=bookmark
+    )
+
+
+def record_locked(
+    *,
+    enrolment: Enrolment,
+    happenings: Iterable[Happening],
+    language: str,
+    bookmark: dict[str, str] | None = None,
+) -> Enrolment:
+    """Do the work of ``record`` on an enrolment that ``lock`` gave in this transaction."""
     items = list(happenings)
     if enrolment.language != language:
         change = {"from": enrolment.language, "to": language}
@@ -80,7 +96,6 @@ def record(
         facts = absorb(facts, row)
     enrolment.last_at = now()
     enrolment.language = language
-    enrolment.save(update_fields=["last_at", "language", "bookmark"])
     _refresh(enrolment, facts, stored, language)
     return enrolment
 
@@ -141,7 +156,7 @@ def _refresh(enrolment: Enrolment, facts: Facts, stored: ProgressFacts, language
     enrolment.state = result.course.state
     enrolment.score = None if result.course.score is None else float(result.course.score)
     stored.save(update_fields=["data"])
-    enrolment.save(update_fields=["summary", "state", "score"])
+    enrolment.save(update_fields=["summary", "state", "score", "last_at", "language", "bookmark"])
     return before != (stored.data, enrolment.summary, enrolment.state, enrolment.score)
 
 
@@ -174,18 +189,18 @@ def preview(manifest: dict[str, Any]) -> Evaluation:
     return evaluate(manifest, Facts(), now())
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def rebuild(*, enrolment: Enrolment) -> bool:
     """Recompute facts and summary from the log; return whether anything differed."""
-    enrolment = lock(enrolment.pk)
+    enrolment = lock(enrolment)
     stored, _ = ProgressFacts.objects.get_or_create(enrolment=enrolment)
     return _refresh(enrolment, _folded(enrolment), stored, enrolment.language)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def migrate(*, enrolment: Enrolment, release: CourseRelease, language: str) -> Enrolment:
     """Move an enrolment to another release of its course; progress travels by block UUID."""
-    enrolment = lock(enrolment.pk)
+    enrolment = lock(enrolment)
     before = enrolment.release_id
     if before == release.pk:
         return enrolment
