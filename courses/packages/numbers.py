@@ -72,7 +72,7 @@ _SCALES = (
     (re.compile(r"\s?[多余]?\s?(?:万|萬)"), 10_000),
     (re.compile(r"\s?亿"), 100_000_000),
     (re.compile(r"\s?(?:thousand|mille|mil\b|тыс|ألف|آلاف|千)"), 1_000),
-    (re.compile(r"\s?(?:mill(?:ion|ón)|млн|миллион|мільйон|مليون|ملايين|百万)"), 1_000_000),
+    (re.compile(r"\s?(?:mill(?:ion|[oó]n)|млн|миллион|мільйон|مليون|ملايين|百万)"), 1_000_000),
 )
 _SCALE_WORD = re.compile("|".join(pattern.pattern for pattern, _ in _SCALES))
 
