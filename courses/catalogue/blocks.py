@@ -11,12 +11,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
-from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 
 from courses.catalogue import kinds
 
 RICH = ["h2", "h3", "h4", "bold", "italic", "ol", "ul", "link", "blockquote", "dfn"]
+
+
+OF_THE_PACK = _("Name of a file that came with the course pack.")
 
 
 class KeyBlock(blocks.CharBlock):
@@ -120,6 +122,7 @@ class ImageBlock(TeachingBlock):
         required=False, label=_("Figure"), help_text=_("Name of a drawing of this course")
     )
     image = ImageChooserBlock(required=False, label=_("Picture"))
+    file = KeyBlock(required=False, label=_("Picture file"), help_text=OF_THE_PACK)
     alt = blocks.CharBlock(required=False, max_length=400, label=_("Alternative text"))
     decorative = blocks.BooleanBlock(required=False, label=_("Decorative"))
     caption = blocks.CharBlock(required=False, max_length=400, label=_("Caption"))
@@ -142,10 +145,10 @@ class ImageBlock(TeachingBlock):
 
 class VideoBlock(TeachingBlock):
     title = blocks.CharBlock(max_length=200, label=_("Title"))
-    file = DocumentChooserBlock(required=False, label=_("Video file"))
-    audio = DocumentChooserBlock(required=False, label=_("Audio only"))
-    captions = DocumentChooserBlock(required=False, label=_("Captions"))
-    poster = ImageChooserBlock(required=False, label=_("Still picture"))
+    file = KeyBlock(required=False, label=_("Video file"), help_text=OF_THE_PACK)
+    audio = KeyBlock(required=False, label=_("Audio only"), help_text=OF_THE_PACK)
+    captions = KeyBlock(required=False, label=_("Captions"), help_text=OF_THE_PACK)
+    poster = KeyBlock(required=False, label=_("Still picture"), help_text=OF_THE_PACK)
     transcript = blocks.RichTextBlock(features=RICH, label=_("Transcript"))
 
     class Meta:

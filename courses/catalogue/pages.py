@@ -27,7 +27,7 @@ from portal.pages.fields import BodyField
 from portal.shared.text import search_text
 
 # Addresses below a course that belong to the player (courses/player/urls.py; a test compares).
-RESERVED = {"start", "move", "due", "result", "why", "answer", "save", "again"}
+RESERVED = {"media", "start", "move", "due", "result", "why", "answer", "save", "again"}
 
 
 def viewed() -> str:

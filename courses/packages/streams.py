@@ -29,7 +29,7 @@ TRANSLATED = {
     "step": ("title",),
     "callout": ("title",),
     "image": ("alt", "caption"),
-    "video": ("title",),
+    "video": ("title", "captions"),
     "table": ("caption",),
     "resource": ("title",),
     "example": ("title",),
@@ -45,6 +45,9 @@ def to_raw(block: Block, *, source: dict[str, Any] | None = None) -> dict[str, A
     taken from it.
     """
     value: dict[str, Any] = dict(source["value"]) if source else {}
+    if source:
+        # What a translation leaves out is shown from the source, but is not its own.
+        value |= dict.fromkeys(TRANSLATED.get(block.kind, ()), "")
     for name in PLAIN[block.kind]:
         if name in block.attributes:
             value[name] = _stored(name, block.attributes[name])

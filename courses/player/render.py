@@ -101,6 +101,8 @@ def _prepared(edition: Edition, shown: Shown, language: str) -> dict[str, Any]:
         value["tone_name"] = dict(kinds.TONES).get(value.get("tone", "note"))
     if shown.kind == "image":
         value |= _picture(edition, shown, value)
+    if shown.kind == "video":
+        value |= _film(edition, value)
     return value
 
 
@@ -132,5 +134,21 @@ def _picture(edition: Edition, shown: Shown, value: dict[str, Any]) -> dict[str,
             )
             return {"svg": SafeString(svg), "credit": media.credit if media else ""}
         return {}
+    if value.get("file"):
+        url = reverse("course_media", args=[edition.slug, value["file"]])
+        media = CourseMedia.objects.filter(family=edition.family, name=value["file"]).first()
+        return {"file_url": url, "credit": media.credit if media else ""}
     image = get_image_model().objects.filter(pk=value.get("image")).first()
     return {"picture": image, "credit": getattr(image, "credit", "")}
+
+
+def _film(edition: Edition, value: dict[str, Any]) -> dict[str, Any]:
+    """Return addresses of film, sound, captions and still picture, and the film's size in bytes."""
+    names = {name: value.get(name) for name in ("file", "audio", "captions", "poster")}
+    film = CourseMedia.objects.filter(family=edition.family, name=names["file"] or "").first()
+    urls = {
+        f"{name}_url": reverse("course_media", args=[edition.slug, file])
+        for name, file in names.items()
+        if file
+    }
+    return urls | {"bytes": len(film.content) if film else 0}

@@ -15,6 +15,7 @@ urlpatterns = [
     path("<slug:course>/answer/<uuid:block>/", views.answer, name="answer"),
     path("<slug:course>/save/<uuid:block>/", views.save_answer, name="save_answer"),
     path("<slug:course>/again/<uuid:block>/", views.again, name="try_again"),
+    path("<slug:course>/media/<str:name>", views.media, name="course_media"),
     path("<slug:course>/<slug:lesson>/", views.lesson, name="lesson"),
     path("<slug:course>/<slug:lesson>/<int:step>/", views.step, name="step"),
     path("<slug:course>/<slug:lesson>/<int:step>/complete/", views.complete, name="step_complete"),

@@ -19,6 +19,7 @@ from courses.player import services
 from courses.player.course_page import course_page, learning_page, resume_url
 from courses.player.forms import AnswerForm, DueForm, OpenedForm
 from courses.player.freshness import fresh
+from courses.player.media import media_file
 from courses.player.questions import card
 from courses.player.reader import Reader, lesson_for, question_for, reader_for, step_for
 from courses.player.result_page import result_page
@@ -62,6 +63,12 @@ def step(request: HttpRequest, course: str, lesson: str, step: int) -> HttpRespo
     reader = reader_for(request, course)
     placed, _ = step_for(reader, lesson, step)
     return fresh(request, reader, lambda: step_page(request, reader, placed, step))
+
+
+@require_safe
+def media(request: HttpRequest, course: str, name: str) -> HttpResponse:
+    """A picture or film of the course."""
+    return media_file(request, course, name)
 
 
 @require_safe
