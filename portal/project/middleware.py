@@ -20,6 +20,9 @@ class HeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        if getattr(request, "is_preview", False):
+            # The studio shows previews in a frame of its own; nobody else may frame a page.
+            response.headers["X-Frame-Options"] = "SAMEORIGIN"
         session = getattr(request, "session", None)
         if session is not None and session.get("_auth_user_id"):
             response.headers["Cache-Control"] = "no-store, private"

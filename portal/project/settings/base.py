@@ -279,7 +279,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"  # Wagtail lets its own previews be framed
+X_FRAME_OPTIONS = "DENY"  # previews excepted, see HeadersMiddleware
 
 LOGGING = {
     "version": 1,
