@@ -6,7 +6,7 @@ from typing import Any
 from courses.catalogue.models import BlockAlternative, CourseMedia, CoursePackText
 from courses.catalogue.pages import CoursePage, LessonPage, ModulePage
 from courses.packages import texts
-from courses.packages.model import Lesson, Module, Pack, Question, Text
+from courses.packages.model import Block, Lesson, Module, Pack, Question, Text
 from courses.packages.streams import from_raw
 from courses.questions.models import Question as QuestionRow
 from courses.questions.payload import build
@@ -90,7 +90,7 @@ def _lessons(module: ModulePage, source: str) -> list[Lesson]:
             number=number,
             slug=page.slug,
             texts=_ordered(versions[str(page.translation_key)], texts.lesson_text, source),
-            alternatives=_alternatives(page.translation_key),
+            alternatives=alternatives_of(page.translation_key),
         )
         for number, page in enumerate(pages, start=1)
     ]
@@ -101,7 +101,8 @@ def _ordered(versions: dict[str, Any], back: Any, source: str) -> dict[str, Text
     return {code: back(versions[code], source=code == source) for code in codes if code in versions}
 
 
-def _alternatives(lesson: Any) -> list[Text]:
+def alternatives_of(lesson: Any) -> list[Text]:
+    """Return the regional texts of a lesson, one file per region and language."""
     files: dict[tuple[str, str], Text] = {}
     for row in BlockAlternative.objects.filter(lesson=lesson).order_by(
         "region", "language", "position"
@@ -111,8 +112,6 @@ def _alternatives(lesson: Any) -> list[Text]:
             Text(path="", language=row.language, region=row.region_id, fields={}),
         )
         if row.mode == "hide":
-            from courses.packages.model import Block
-
             block = Block(kind="text", id=str(row.block), attributes={"mode": "hide"})
         else:
             block = from_raw(row.content.raw_data[0])

@@ -17,6 +17,7 @@ from courses.catalogue.pages import CourseIndexPage, CoursePage, LessonPage, Mod
 from courses.catalogue.receivers import bulk
 from courses.catalogue.releases import publish_release
 from courses.packages import texts
+from courses.packages.exporting import alternatives_of
 from courses.packages.model import Lesson, Module, Pack, Question, Text
 from courses.packages.streams import to_raw
 from courses.questions.models import Question as QuestionRow
@@ -233,27 +234,40 @@ def _import_alternatives(run: _Run) -> None:
 
 
 def _import_alternative(run: _Run, lesson: UUID, text: Text) -> None:
-    rows = BlockAlternative.objects.filter(
-        lesson=lesson, language=text.language, region=text.region
-    )
-    if rows.exclude(author=None).exists() and not run.overwrite:
-        run.report.note("kept", f"{text.region} {text.language} {lesson}")
+    region, language = text.region or "", text.language
+    place = {"kind": "alternative", "key": lesson, "language": language, "region": region}
+    mark = ImportedText.objects.filter(**place).first()
+    before = _alternative_digest(lesson, region, language)
+    if before and mark and before != mark.digest and not run.overwrite:
+        run.report.note("kept", f"{region} {language} {lesson}")
         return
+    rows = BlockAlternative.objects.filter(lesson=lesson, language=language, region=region)
     rows.delete()
     for position, block in enumerate(text.blocks):
         mode = block.attributes["mode"]
         BlockAlternative.objects.create(
             lesson=lesson,
             block=block.attributes.get("after") or block.id,
-            region_id=text.region,
-            language=text.language,
+            region_id=region,
+            language=language,
             mode=mode,
             content=[] if mode == "hide" else [to_raw(block)],
             basis=block.basis or "",
             state="ready",
             position=position,
         )
-    run.report.note("new", f"{text.region} {text.language}")
+    after = _alternative_digest(lesson, region, language)
+    _mark("alternative", lesson, language, after, region)
+    outcome = "unchanged" if before == after else "changed" if before else "new"
+    run.report.note(outcome, f"{region} {language}")
+
+
+def _alternative_digest(lesson: UUID, region: str, language: str) -> str:
+    """Return the digest of a region's texts as they stand, or nothing where there are none."""
+    for text in alternatives_of(lesson):
+        if (text.region, text.language) == (region, language):
+            return texts.digest(text)
+    return ""
 
 
 def _keep_extras(pack: Pack) -> None:

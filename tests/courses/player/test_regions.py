@@ -11,6 +11,7 @@ from courses.catalogue.releases import publish_release
 from portal.accounts.models import User
 from portal.languages.table import CODES
 from tests.courses import minipack
+from tests.courses.player.conftest import canonical_files, import_mini
 from tests.courses.player.steps import changed_note, complete, url
 
 PATH = ["SN", "west-africa", "africa"]
@@ -94,3 +95,34 @@ def test_progress_is_the_same_with_a_regional_text(
     complete(signed_in, "one", 1, "fr")
     assert signed_in.get(url("one", 2, "fr")).status_code == 200
     assert 'class="step-done"' in signed_in.get(url("one", 1, "fr")).content.decode()
+
+
+def regional_files(words: str = "Le texte du Sénégal.") -> dict[str, bytes]:
+    path = "modules/01-first/lessons/01-one/lesson.fr@SN.md"
+    text = (
+        f"---\npack: 1\nlesson: {minipack.key('one')}\n---\n"
+        f"::: text {{id={minipack.key('one-t1')} mode=replace {minipack.SOURCE}}}\n{words}\n:::\n"
+    )
+    files = canonical_files() | {path: text.encode()}
+    files["pack.yaml"] = files["pack.yaml"].replace(b"regions: []", b"regions:\n- SN")
+    return files
+
+
+def test_a_regional_text_of_a_pack_is_imported_once_and_kept_when_a_person_changes_it(
+    mini: Course, learner: User, signed_in: Client
+) -> None:
+    assert import_mini(regional_files(), publish=True).counts["new"] == 1
+    learner.region_id = "SN"
+    learner.save()
+    assert "Le texte du Sénégal." in signed_in.get(url("one", 1, "fr")).content.decode()
+    again = import_mini(regional_files(), publish=True)
+    assert set(again.counts) == {"unchanged"}
+    row = BlockAlternative.objects.get()
+    kind = dict(row.content.raw_data[0])
+    row.content = [kind | {"value": dict(kind["value"]) | {"text": "<p>Mes mots.</p>"}}]
+    row.save()
+    kept = import_mini(regional_files("Un autre texte."), publish=True)
+    assert kept.kept == [f"SN fr {minipack.key('one')}"]
+    assert "Mes mots." in str(BlockAlternative.objects.get().content.raw_data[0])
+    import_mini(regional_files("Un autre texte."), publish=True, overwrite=True)
+    assert "Un autre texte." in str(BlockAlternative.objects.get().content.raw_data[0])
