@@ -11,6 +11,9 @@ from courses.catalogue.edition import Edition, Placed, edition
 from courses.catalogue.models import Course
 from courses.enrolment.models import Enrolment
 from courses.enrolment.services import enrol
+from portal.shared import ratelimit
+from portal.shared.errors import TooMany
+from portal.shared.http import client_address
 from portal.shared.ids import token
 
 VISITOR_COOKIE = "learning"
@@ -27,6 +30,7 @@ class Reader:
     course: Course
     enrolment: Enrolment | None
     edition: Edition
+    address: str = ""
 
     @property
     def region(self) -> str:
@@ -48,8 +52,15 @@ class Reader:
         return self.summary.get(part, {}).get(key, "none")
 
     def begin(self) -> Enrolment:
-        """Return the enrolment, made now if there is none (a visitor gets a key first)."""
+        """Return the enrolment, made now if there is none (a visitor gets a key first).
+
+        Raises TooMany where one address begins more than a large class would.
+        """
         if self.enrolment is None:
+            if not self.user.is_authenticated and (
+                wait := ratelimit.wait(self.address, "visitor-starts")
+            ):
+                raise TooMany(wait)
             if not self.user.is_authenticated and not self.visitor:
                 self.visitor = token()
             self.enrolment = enrol(
@@ -95,6 +106,7 @@ def reader_for(request: HttpRequest, slug: str) -> Reader:
         course=course,
         enrolment=enrolment,
         edition=edition(release, course.mark),
+        address=client_address(request),
     )
 
 

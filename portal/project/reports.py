@@ -5,13 +5,12 @@ import logging
 from typing import Any
 from urllib.parse import urlsplit
 
-from allauth.core.internal.httpkit import get_client_ip
-from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from portal.shared import ratelimit
+from portal.shared.http import client_address
 
 logger = logging.getLogger("portal.policy")
 
@@ -24,13 +23,6 @@ _FIELDS = {
     "source": ("source-file", "sourceFile"),
     "line": ("line-number", "lineNumber"),
 }
-
-
-def _address(request: HttpRequest) -> str:
-    try:
-        return get_client_ip(request) or "unknown"
-    except ImproperlyConfigured:
-        return "unknown"
 
 
 def bare(value: object) -> str:
@@ -66,7 +58,7 @@ def _violations(body: bytes) -> list[dict[str, Any]]:
 @require_POST
 def content_policy(request: HttpRequest) -> HttpResponse:
     """Log what was blocked and answer 204; 413 above 8 KiB, 429 above the limit of an address."""
-    wait = ratelimit.wait(_address(request), "policy-reports")
+    wait = ratelimit.wait(client_address(request), "policy-reports")
     if wait:
         return HttpResponse(status=429, headers={"Retry-After": str(wait)})
     body = request.read(MAX_BYTES + 1)

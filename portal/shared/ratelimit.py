@@ -95,6 +95,7 @@ LIMITS: tuple[Limit, ...] = tuple(
         ("profiles*", 60, "profiles", "account", HOUR),
         ("searches*", 30, "searches", "address", MINUTE),
         ("exports*", 5, "exports", "account", DAY),
+        ("visitor-starts*", 200, "courses begun without account", "address", HOUR),
         ("policy-reports*", 10, "reports", "address", MINUTE),
     )
     + _limits(

@@ -1,9 +1,11 @@
 """A visitor learns without an account; an account takes over what she did."""
 
+import dataclasses
 import re
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 
 from courses.catalogue.models import Course
@@ -11,6 +13,7 @@ from courses.enrolment.services import claim, forget_visitors, visitor_hash
 from courses.models import Enrolment, LearningEvent, Response
 from courses.player.reader import VISITOR_COOKIE
 from portal.accounts.models import User
+from portal.shared import ratelimit
 from portal.shared.clock import now
 from tests.courses import minipack
 from tests.courses.player.steps import answer, complete, do_everything, url
@@ -106,3 +109,18 @@ def test_a_course_for_accounts_is_closed_to_visitors(mini: Course, visitor: Clie
     assert visitor.get("/en/courses/mini/").status_code == 200
     assert answer(visitor, "M-Q01").status_code == 404
     assert "sign-in" in visitor.post("/en/courses/mini/start/").headers["Location"]
+
+
+def test_one_address_cannot_begin_courses_without_end(
+    mini: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limit = ratelimit.get("visitor-starts")
+    monkeypatch.setitem(ratelimit.BY_NAME, "visitor-starts", dataclasses.replace(limit, amount=3))
+    cache.clear()
+    for _ in range(3):
+        assert answer(Client(), "M-Q01").status_code == 302
+    refused = answer(Client(), "M-Q01")
+    assert refused.status_code == 429
+    assert int(refused.headers["Retry-After"]) > 0
+    assert Enrolment.objects.count() == 3
+    cache.clear()
