@@ -4,22 +4,20 @@ Nothing is published unless asked, enrolments are never touched, and a text that
 changed since the last import stays as it is without ``overwrite``.
 """
 
-from collections import Counter
-from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
 from wagtail.models import Locale, Page
 
-from courses.catalogue.models import BlockAlternative, CourseMedia, CoursePackText, ImportedText
+from courses.catalogue.models import CourseMedia, CoursePackText, ImportedText
 from courses.catalogue.pages import CourseIndexPage, CoursePage, LessonPage, ModulePage
 from courses.catalogue.receivers import bulk
 from courses.catalogue.releases import publish_release
 from courses.packages import texts
-from courses.packages.exporting import alternatives_of
+from courses.packages.import_regions import import_alternatives
+from courses.packages.import_run import Report, Run, mark_imported
 from courses.packages.model import Lesson, Module, Pack, Question, Text
-from courses.packages.streams import to_raw
 from courses.questions.models import Question as QuestionRow
 from courses.questions.payload import LISTS, build, split
 from portal.pages.models import HomePage
@@ -31,36 +29,13 @@ TITLES = {
 }  # fmt: skip
 
 
-@dataclass
-class Report:
-    """What an import did: counts by outcome, and the texts left to whoever changed them."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    kept: list[str] = field(default_factory=list)
-    absent: list[str] = field(default_factory=list)
-
-    def note(self, outcome: str, name: str) -> None:
-        self.counts[outcome] += 1
-        if outcome == "kept":
-            self.kept.append(name)
-
-
-@dataclass
-class _Run:
-    pack: Pack
-    overwrite: bool
-    publish: bool
-    report: Report
-    pages: list[Page] = field(default_factory=list)
-
-
 @transaction.atomic
 def import_pack(pack: Pack, *, overwrite: bool = False, publish: bool = False) -> Report:
     """Bring a checked, resolved pack into the database and return what was done.
 
     Raises Invalid when the site has no home page in one of the pack's languages.
     """
-    run = _Run(pack, overwrite, publish, Report())
+    run = Run(pack, overwrite, publish, Report())
     family = pack.meta["family"]
     _keep_extras(pack)
     for question in pack.questions.values():
@@ -68,7 +43,7 @@ def import_pack(pack: Pack, *, overwrite: bool = False, publish: bool = False) -
     for language in pack.meta["languages"]:
         locale, _ = Locale.objects.get_or_create(language_code=language)
         _import_language(run, locale, family)
-    _import_alternatives(run)
+    import_alternatives(run)
     _report_absent(run)
     if publish:
         token = bulk.set(True)
@@ -83,7 +58,7 @@ def import_pack(pack: Pack, *, overwrite: bool = False, publish: bool = False) -
     return run.report
 
 
-def _import_language(run: _Run, locale: Locale, family: str) -> None:
+def _import_language(run: Run, locale: Locale, family: str) -> None:
     language = locale.language_code
     pack = run.pack
     text = pack.texts.get(language)
@@ -98,7 +73,7 @@ def _import_language(run: _Run, locale: Locale, family: str) -> None:
         _import_module(run, module, locale, course)
 
 
-def _import_module(run: _Run, module: Module, locale: Locale, course: Page) -> None:
+def _import_module(run: Run, module: Module, locale: Locale, course: Page) -> None:
     language, first = locale.language_code, run.pack.meta["source"]
     text = module.texts.get(language)
     if text is None:
@@ -112,7 +87,7 @@ def _import_module(run: _Run, module: Module, locale: Locale, course: Page) -> N
         _import_lesson(run, lesson, locale, page)
 
 
-def _import_lesson(run: _Run, lesson: Lesson, locale: Locale, module: Page) -> None:
+def _import_lesson(run: Run, lesson: Lesson, locale: Locale, module: Page) -> None:
     language, first = locale.language_code, run.pack.meta["source"]
     text = lesson.texts.get(language)
     if text is None:
@@ -142,7 +117,7 @@ def _index(locale: Locale) -> Page:
 
 
 def _write(
-    run: _Run, model: Any, key: UUID, locale: Locale, parent: Page, kind: str, text: Text,
+    run: Run, model: Any, key: UUID, locale: Locale, parent: Page, kind: str, text: Text,
     fill: Any, back: Any,
 ) -> Page:  # fmt: skip
     """Create or update one page as a draft; return it as it stands."""
@@ -163,7 +138,7 @@ def _write(
     fill(page)
     after = texts.digest(back(page, source=source))
     run.pages.append(page)
-    _mark(kind, key, locale.language_code, after)
+    mark_imported(kind, key, locale.language_code, after)
     if stored and before == after:
         run.report.note("unchanged", page.title)
         return stored
@@ -177,13 +152,7 @@ def _write(
     return page
 
 
-def _mark(kind: str, key: UUID, language: str, digest: str, region: str = "") -> None:
-    ImportedText.objects.update_or_create(
-        kind=kind, key=key, language=language, region=region, defaults={"digest": digest}
-    )
-
-
-def _import_question(run: _Run, question: Question) -> None:
+def _import_question(run: Run, question: Question) -> None:
     data, key = question.data, UUID(question.id)
     ids = _part_ids(key, data)
     rows = list(
@@ -207,13 +176,13 @@ def _import_question(run: _Run, question: Question) -> None:
         QuestionRow.objects.filter(translation_key=key).select_related("locale").order_by("pk")
     )
     after = texts.digest(build(_source_first(fresh, run)))
-    _mark("question", key, "", after)
+    mark_imported("question", key, "", after)
     run.report.note(
         "new" if not rows else "unchanged" if before == after else "changed", question.code
     )
 
 
-def _source_first(rows: list[Any], run: _Run) -> list[Any]:
+def _source_first(rows: list[Any], run: Run) -> list[Any]:
     first = run.pack.meta["source"]
     return sorted(rows, key=lambda row: row.locale.language_code != first)
 
@@ -224,50 +193,6 @@ def _part_ids(key: UUID, data: dict[str, Any]) -> dict[str, str]:
         for entry in data.get(name, []):
             ids[f"{name}:{entry['id']}"] = str(uuid5(key, f"{name}:{entry['id']}"))
     return ids
-
-
-def _import_alternatives(run: _Run) -> None:
-    for module in run.pack.modules:
-        for lesson in module.lessons:
-            for text in lesson.alternatives:
-                _import_alternative(run, UUID(lesson.id), text)
-
-
-def _import_alternative(run: _Run, lesson: UUID, text: Text) -> None:
-    region, language = text.region or "", text.language
-    place = {"kind": "alternative", "key": lesson, "language": language, "region": region}
-    mark = ImportedText.objects.filter(**place).first()
-    before = _alternative_digest(lesson, region, language)
-    if before and mark and before != mark.digest and not run.overwrite:
-        run.report.note("kept", f"{region} {language} {lesson}")
-        return
-    rows = BlockAlternative.objects.filter(lesson=lesson, language=language, region=region)
-    rows.delete()
-    for position, block in enumerate(text.blocks):
-        mode = block.attributes["mode"]
-        BlockAlternative.objects.create(
-            lesson=lesson,
-            block=block.attributes.get("after") or block.id,
-            region_id=region,
-            language=language,
-            mode=mode,
-            content=[] if mode == "hide" else [to_raw(block)],
-            basis=block.basis or "",
-            state="ready",
-            position=position,
-        )
-    after = _alternative_digest(lesson, region, language)
-    _mark("alternative", lesson, language, after, region)
-    outcome = "unchanged" if before == after else "changed" if before else "new"
-    run.report.note(outcome, f"{region} {language}")
-
-
-def _alternative_digest(lesson: UUID, region: str, language: str) -> str:
-    """Return the digest of a region's texts as they stand, or nothing where there are none."""
-    for text in alternatives_of(lesson):
-        if (text.region, text.language) == (region, language):
-            return texts.digest(text)
-    return ""
 
 
 def _keep_extras(pack: Pack) -> None:
@@ -292,7 +217,7 @@ def _keep_extras(pack: Pack) -> None:
             )
 
 
-def _report_absent(run: _Run) -> None:
+def _report_absent(run: Run) -> None:
     """Name lessons that are on the site and no longer in the pack; they stay."""
     wanted = {lesson.id for module in run.pack.modules for lesson in module.lessons}
     course = CoursePage.objects.filter(
