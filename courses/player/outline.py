@@ -25,6 +25,7 @@ def outline_html(edition: Edition, states: dict[str, Any], current: str) -> str:
             for key, row in module["lessons"]
         )
         parts.append("</ol></details></li>")
+    # Joined from rendered templates and nothing else.
     return SafeString("".join(parts))
 
 

@@ -74,6 +74,7 @@ def rich(edition: Edition, html: str) -> str:
         path = reverse("step", args=[edition.slug, placed.lesson["slug"], number])
         return f'href="{path}#b-{match[1]}"'
 
+    # Rich text as the store has it: our Markdown or the studio's editor wrote it, cleaned.
     return SafeString(expand_db_html(_ANCHOR.sub(address, html or "")))
 
 
@@ -108,6 +109,7 @@ def _prepared(edition: Edition, shown: Shown, language: str) -> dict[str, Any]:
 
 def _table(value: dict[str, Any]) -> dict[str, Any]:
     """Cut a table into headings and rows; on phones every cell bears the heading of its column."""
+    # Cells are Markdown of one line; inline_html escapes everything else.
     rows = [
         [SafeString(inline_html(cell)) for cell in _items(row["cells"])]
         for row in _items(value["rows"])
@@ -132,6 +134,7 @@ def _picture(edition: Edition, shown: Shown, value: dict[str, Any]) -> dict[str,
             svg = figures.render(
                 drawing, labels, direction(shown.language), value.get("alt", ""), ""
             )
+            # Built by figures.render from a drawing that passed its allow-list, labels escaped.
             return {"svg": SafeString(svg), "credit": media.credit if media else ""}
         return {}
     if value.get("file"):

@@ -37,6 +37,7 @@ class _Somebody:
 
 def mark(name: str) -> SafeString:
     """Return the place of a reader's piece in a page."""
+    # Replaced before anything is sent: a mark never reaches a browser.
     return SafeString(f"{NUL}{name}{NUL}")
 
 

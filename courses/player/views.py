@@ -62,6 +62,8 @@ def step(request: HttpRequest, course: str, lesson: str, step: int) -> HttpRespo
     """One step of a lesson: one address, one page."""
     reader = reader_for(request, course)
     placed, _ = step_for(reader, lesson, step)
+    if reader.enrolment is None and services.missing_courses(reader):
+        return redirect("course", course=course)
     return fresh(request, reader, lambda: step_page(request, reader, placed, step))
 
 
@@ -192,29 +194,15 @@ def _answered(
         row["id"] for row in placed.lesson["steps"][number - 1]["blocks"] if row.get("question")
     ]
     place = {"number": step_questions.index(entry["id"]) + 1, "total": len(step_questions)}
-    if request.headers.get("HX-Request"):
-        shown = card(
-            reader,
-            entry,
-            outcome.attempt,
-            **place,
-            fault=outcome.fault,
-            focus=True,
-            latest=outcome.response,
-        )
-        return render(request, "courses/player/question.html", {"card": shown})
-    if outcome.fault is None:
-        path = resume_url(reader.edition, reader.enrolment).split("#")[0]
+    whole_page = not request.headers.get("HX-Request")
+    if whole_page and outcome.fault is None:
+        slug = reader.edition.slug
+        path = reverse("step", args=[slug, placed.lesson["slug"], number])
         return redirect(f"{path}#b-{entry['id']}")
-    shown = card(
-        reader,
-        entry,
-        outcome.attempt,
-        **place,
-        fault=outcome.fault,
-        focus=True,
-        latest=outcome.response,
-    )
+    said = {"fault": outcome.fault, "focus": True, "latest": outcome.response}
+    shown = card(reader, entry, outcome.attempt, **place, **said)
+    if not whole_page:
+        return render(request, "courses/player/question.html", {"card": shown})
     response = step_page(request, reader, placed, number, refused=(entry["id"], shown))
     response.status_code = 422
     return response

@@ -89,6 +89,24 @@ def test_a_course_opens_after_the_one_it_needs(
     assert signed_in.post("/en/courses/x-000/start/").headers["Location"] == "/en/courses/x-000/"
 
 
+def test_a_lesson_of_a_locked_course_leads_to_the_reason(
+    mini: Course, visitor: Client, signed_in: Client
+) -> None:
+    mini.release.manifest["course"]["needs"] = ["X000"]
+    mini.release.save()
+    for client in (visitor, signed_in):
+        response = client.get("/en/courses/mini/one/1/")
+        assert (response.status_code, response.headers.get("Location")) == (
+            302,
+            "/en/courses/mini/",
+        )
+        assert client.post("/en/courses/mini/one/1/complete/").status_code == 404
+    assert (
+        "This course opens when you have passed:"
+        in visitor.get("/en/courses/mini/").content.decode()
+    )
+
+
 def test_search_engines_get_public_courses_in_the_languages_they_exist_in(
     mini: Course, visitor: Client
 ) -> None:
