@@ -35,6 +35,13 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email__iexact=username)
 
 
+class Hold(models.TextChoices):
+    """Why an account may not sign in at present, although its password is right."""
+
+    NONE = "", _("None")
+    SUSPENDED = "suspended", _("Suspended")
+
+
 class User(AbstractBaseUser, PermissionsMixin):
     """A person with an account: a learner, a member, or staff by role."""
 
@@ -53,6 +60,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         related_name="+",
     )
     is_active = models.BooleanField(_("active"), default=True)
+    hold = models.CharField(max_length=12, blank=True, choices=Hold.choices, default=Hold.NONE)
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(default=timezone.now)
 

@@ -22,6 +22,7 @@ SAFE = {
     "EMAIL_URL": "smtp+tls://user:p%40ss@mail.example.org:587",
     "DEFAULT_FROM_EMAIL": "platform@example.org",
     "STORAGE_URL": "file:///srv/portal-media",
+    "FIELD_KEYS": "dGVzdHMtaG9sZC1uby1zZWNyZXRzLW9ubHktdGVzdHM=",
 }
 
 

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "portal.project",
     "portal",
     "courses",
+    "community",
     "allauth",
     "allauth.account",
     "allauth.usersessions",
@@ -51,6 +52,7 @@ INSTALLED_APPS = [
     "csp",
     "channels",
     "django_otp",
+    "django_otp_webauthn",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -71,9 +73,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "portal.accounts.guard.GuardMiddleware",
     "portal.project.errors.ServiceErrorMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
@@ -191,6 +195,14 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# Second factors (security.md 3.1): django-otp holds them all. The relying party is the host name;
+# FIELD_KEYS seal what must be read again (app secrets). Both come from the environment's settings.
+FIELD_KEYS: list[str] = []
+OTP_WEBAUTHN_RP_NAME = SITE_NAME
+OTP_WEBAUTHN_HELPER_CLASS = "portal.accounts.passkeys.Helper"
+STAFF_NEED_PASSKEY = True
+MEMBERSHIP_MONTHS = 24  # without confirmation of the post a membership lapses
+
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -215,6 +227,21 @@ DJANGO_VITE = {
         "manifest_path": BASE_DIR / "static" / "dist" / "manifest.json",
     }
 }
+
+# Files of members (portal.files): their own folder, never below MEDIA_ROOT. Without a scanner they
+# are marked "not checked for viruses"; with one that does not answer they wait.
+PRIVATE_ROOT = DATA_DIR / "private"
+CLAMD_URL = ""  # tcp://host:3310 or unix:///path
+
+# Web push (RFC 8292): empty keys switch it off. Only these services are ever called.
+VAPID_PRIVATE_KEY = ""
+VAPID_CONTACT = ""
+PUSH_HOSTS = [
+    "fcm.googleapis.com",
+    "updates.push.services.mozilla.com",
+    "web.push.apple.com",
+    ".notify.windows.com",
+]
 
 # Wagtail
 WAGTAIL_SITE_NAME = SITE_NAME

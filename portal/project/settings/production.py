@@ -31,6 +31,11 @@ CSRF_TRUSTED_ORIGINS = ALLOWED_ORIGINS
 BASE_URL = ALLOWED_ORIGINS[0] if ALLOWED_ORIGINS else ""
 WAGTAILADMIN_BASE_URL = BASE_URL
 
+# Passkeys: the relying party is the host name, origins exact with their port.
+OTP_WEBAUTHN_RP_ID = BASE_URL.partition("://")[2].partition(":")[0]
+OTP_WEBAUTHN_ALLOWED_ORIGINS = ALLOWED_ORIGINS
+FIELD_KEYS = _read.field_keys("FIELD_KEYS")
+
 # The proxy in front (deploy/nginx.conf): how many there are, and that it says https.
 TRUSTED_PROXY_COUNT = _read.number(
     "TRUSTED_PROXY_COUNT", None, 1, why="the number of proxies in front, so limits count readers"
@@ -93,6 +98,12 @@ _storage = _read.storage(
 )
 STORAGES = STORAGES | ({"default": _storage} if _storage else {})
 MEDIA_ROOT = _storage.get("OPTIONS", {}).get("location", "")
+
+PRIVATE_ROOT = DATA_DIR / "private"
+CLAMD_URL = os.environ.get("CLAMD_URL", "")
+VAPID_PRIVATE_KEY = os.environ.get("VAPID_PRIVATE_KEY", "")
+VAPID_CONTACT = os.environ.get("VAPID_CONTACT", "")
+MEMBERSHIP_MONTHS = _read.number("MEMBERSHIP_MONTHS", 24, 1)
 
 # Cookies only through TLS, and only for exactly this host
 SESSION_COOKIE_NAME = "__Host-sessionid"

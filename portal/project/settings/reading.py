@@ -4,6 +4,7 @@ Nothing here knows a setting of Django: each function turns one variable into a 
 never appear in a fault.
 """
 
+import base64
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +14,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 HOST = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+")
 LOCAL = frozenset({"", "localhost", "127.0.0.1", "::1"})
 SHORTEST_SECRET = 50
+FIELD_KEY_BYTES = 32
 SIMPLE_SECRETS = ("django-insecure", "changeme", "change-me", "only-for-tests", "secret-key")
 
 
@@ -56,6 +58,21 @@ class Reader:
         elif len(value) < SHORTEST_SECRET or len(set(value)) < 10:
             self.fault(f"{name} is too short or too simple. Make one with: {MAKE_A_KEY}")
         return value
+
+    def field_keys(self, name: str) -> list[str]:
+        """Return the keys that seal stored secrets, newest first: base64 of 32 bytes each."""
+        keys = [part.strip() for part in self.environ.get(name, "").split(",") if part.strip()]
+        if not keys:
+            self.fault(f"{name} is missing: the keys that seal second factors in the database.")
+        for key in keys:
+            try:
+                good = len(base64.b64decode(key, validate=True)) == FIELD_KEY_BYTES
+            except ValueError:
+                good = False
+            if not good:
+                self.fault(f"{name} must hold base64 of 32 random bytes, several with commas.")
+                return []
+        return keys
 
     def origins(self, name: str) -> list[str]:
         """Return full origins (``https://host`` or ``https://host:port``), at least one."""

@@ -14,6 +14,11 @@ DEVELOPMENT = True
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 DATA_DIR = Path(os.environ.get("PORTAL_DATA") or tempfile.mkdtemp(prefix="portal-test-"))
 MEDIA_ROOT = DATA_DIR / "media"
+PRIVATE_ROOT = DATA_DIR / "private"
+FIELD_KEYS = ["dGVzdHMtaG9sZC1uby1zZWNyZXRzLW9ubHktdGVzdHM="]
+OTP_WEBAUTHN_RP_ID = "localhost"
+ALLOWED_ORIGINS = ["http://localhost", "http://testserver"]
+OTP_WEBAUTHN_ALLOWED_ORIGINS = ["http://localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 DEFAULT_FROM_EMAIL = "platform@localhost"

@@ -1,0 +1,1 @@
+"""The password-protected half: what members do together."""

@@ -1,0 +1,63 @@
+"""A fresh second factor before something sensitive, asked for inside the service.
+
+``require(actor)`` stands in the service that does the deed; whoever calls it, by page or otherwise,
+meets it. It wants a second factor confirmed in this very sign-in within ten minutes. If it is
+missing, ``Needed`` travels up to the middleware, which keeps the request, asks for the factor and
+replays what was sent.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from allauth.core import context as allauth_context
+from django.http import HttpRequest
+
+from portal.permissions import is_verified
+from portal.shared import clock, ratelimit
+from portal.shared.errors import ServiceError
+
+SESSION_KEY = "factor_at"  # seconds since 1970, of the last confirmation in this sign-in
+
+_confirmed: ContextVar[int | None] = ContextVar("step_up_confirmed", default=None)
+
+
+class Needed(ServiceError):
+    """The deed needs a fresh second factor."""
+
+
+def note(request: HttpRequest) -> None:
+    """Remember that a second factor was confirmed in this sign-in just now."""
+    request.session[SESSION_KEY] = clock.now().timestamp()
+
+
+def is_fresh(request: HttpRequest) -> bool:
+    """Say whether this sign-in confirmed a second factor within the time allowed."""
+    at = request.session.get(SESSION_KEY)
+    if not is_verified(request.user) or not isinstance(at, int | float):
+        return False
+    age = clock.now().timestamp() - at
+    return 0 <= age < ratelimit.get("fresh-check-valid").amount
+
+
+def require(actor: Any) -> None:
+    """Return if ``actor`` confirmed a second factor lately in the request at hand.
+
+    Raises Needed otherwise, also when there is no request at all.
+    """
+    if _confirmed.get() == actor.pk:
+        return
+    request = allauth_context.request
+    if request is None or request.user.pk != actor.pk or not is_fresh(request):
+        raise Needed
+
+
+@contextmanager
+def confirmed(actor: Any) -> Iterator[None]:
+    """Let ``require(actor)`` pass: for commands run by the operator, and for tests."""
+    token = _confirmed.set(actor.pk)
+    try:
+        yield
+    finally:
+        _confirmed.reset(token)

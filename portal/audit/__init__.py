@@ -1,0 +1,1 @@
+"""The record of what happened: append-only, chained by hashes, without content."""

@@ -1,0 +1,1 @@
+"""Says that something happened, never what, where or by whom."""

@@ -1,0 +1,48 @@
+"""The sections of the staff area that a person may open."""
+
+from dataclasses import dataclass
+
+from django import template
+from django.template import Context
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from portal.permissions import has_role
+from portal.roles.models import Role
+
+register = template.Library()
+
+APPROVERS = (Role.FOCAL_POINT, Role.ADMINISTRATOR)
+SECTIONS: tuple[tuple[str, Promise, tuple[str, ...]], ...] = (
+    ("vetting_queue", _("Applications"), APPROVERS),
+    ("people", _("People and roles"), APPROVERS),
+    ("organisations_desk", _("Organisations"), APPROVERS),
+    ("invitations", _("Invitations"), (*APPROVERS, Role.TRAINER)),
+    ("record", _("Record"), (Role.ADMINISTRATOR,)),
+)
+
+
+@dataclass(frozen=True)
+class Section:
+    """One entry of the staff area's menu."""
+
+    name: str
+    url: str
+
+
+@register.simple_tag(takes_context=True)
+def desk_sections(context: Context) -> list[Section]:
+    """Return the sections for the reader, in a fixed order."""
+    request = context.get("request")
+    if request is None:
+        return []
+    found = []
+    for place, name, roles in SECTIONS:
+        if not has_role(request.user, *roles):
+            continue
+        try:
+            found.append(Section(str(name), reverse(place)))
+        except NoReverseMatch:
+            continue
+    return found

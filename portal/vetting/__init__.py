@@ -1,0 +1,1 @@
+"""How a person becomes a member: application, sponsor, two decisions; and how she stays one."""
