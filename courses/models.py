@@ -12,6 +12,7 @@ from courses.catalogue.models import (
 )
 from courses.catalogue.pages import CourseIndexPage, CoursePage, LessonPage, ModulePage
 from courses.enrolment.models import Enrolment
+from courses.enrolment.passes import CoursePass
 from courses.progress.models import LearningEvent, ProgressFacts
 from courses.questions.models import Question, QuestionVersion
 
@@ -23,6 +24,7 @@ __all__ = [
     "CourseMedia",
     "CoursePackText",
     "CoursePage",
+    "CoursePass",
     "CourseRelease",
     "Enrolment",
     "ImportedText",

@@ -6,28 +6,50 @@ from django.http import Http404
 
 from courses.catalogue.models import Course
 from courses.enrolment.models import Enrolment
+from courses.enrolment.passes import has_pass
 from courses.enrolment.services import visitor_hash
+from portal.permissions import is_verified, membership_of
+from portal.vetting.models import Tier
 
-# Access of a course → the right an account needs; roles that give them come with the members' area.
-RIGHTS = {
-    "courier": "courses.learn_courier",
-    "member": "courses.learn_member",
-    "restricted": "courses.learn_restricted",
-}
+# Kinds of access that want more than an account: the second factor and one of these.
+CLOSED = ("courier", "member", "restricted")
 
 
-def can_learn(user: Any, access: str) -> bool:
-    """Say whether a person may take courses with this access."""
+def why_not(user: Any, access: str, course_id: Any = None) -> str:
+    """Return why a person may not take a course: "" (she may), account, right or factor.
+
+    ``courier``: staff of postal operators and couriers, and members; ``member``: members;
+    ``restricted``, and each of the others as well: people named to this very course. All three
+    only in a sign-in confirmed by a second factor; ``factor`` is said to those alone who have the
+    right.
+    """
     if access == "public":
-        return True
+        return ""
     if not user.is_authenticated:
-        return False
-    return access == "learner" or user.has_perm(RIGHTS.get(access, "courses.learn_restricted"))
+        return "account"
+    if access == "learner" or user.is_superuser:
+        return ""
+    if not _has_right(user, access, course_id):
+        return "right"
+    return "" if is_verified(user) else "factor"
+
+
+def _has_right(user: Any, access: str, course_id: Any) -> bool:
+    tiers = {"courier": set(Tier), "member": {Tier.MEMBER}}.get(access, set())
+    membership = membership_of(user)
+    if membership is not None and membership.tier in tiers:
+        return True
+    return bool(user.is_active and not user.hold and has_pass(user, course_id))
+
+
+def can_learn(user: Any, access: str, course_id: Any = None) -> bool:
+    """Say whether a person may take this course, or (without one) any with this access."""
+    return not why_not(user, access, course_id)
 
 
 def accesses_of(user: Any) -> list[str]:
     """Return the kinds of access a person has; lists are filtered by it."""
-    return [access for access in ("public", "learner", *RIGHTS) if can_learn(user, access)]
+    return [access for access in ("public", "learner", *CLOSED) if can_learn(user, access)]
 
 
 def get_enrolment_for(user: Any, visitor: str, slug: str) -> Enrolment | None:

@@ -19,6 +19,7 @@ from portal.pages.models import (
     StandardPage,
 )
 from portal.roles.models import RoleGrant
+from portal.roles.workflow_models import ReviewTask
 from portal.vetting.models import (
     Application,
     ApplicationStep,
@@ -56,6 +57,7 @@ __all__ = [
     "RecoveryCode",
     "RecoveryDevice",
     "Region",
+    "ReviewTask",
     "RoleGrant",
     "StandardPage",
     "StoredFile",

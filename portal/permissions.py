@@ -71,3 +71,15 @@ def has_role(user: Any, *roles: str) -> bool:
 def is_staff_by_role(user: Any) -> bool:
     """Say whether the person holds any role; such people need a passkey."""
     return bool(roles_of(user))
+
+
+# the record
+def may_read_record(user: Any) -> bool:
+    """Say whether the person may read the whole record: administrators of the whole site only.
+
+    An administrator of one region or organisation may not: the record has no such borders.
+    """
+    return any(
+        grant.role == Role.ADMINISTRATOR and not grant.region_id and not grant.organisation_id
+        for grant in roles_of(user)
+    )

@@ -15,7 +15,16 @@ export default defineConfig({
     cssTarget: BROWSERS,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: { main: 'src/main.ts', player: 'src/courses/player.ts' },
+      input: {
+        main: 'src/main.ts',
+        player: 'src/courses/player.ts',
+        // Browsers keep it by its address, so its name must not change with its content.
+        'push-worker': 'src/portal/push-worker.ts',
+      },
+      output: {
+        entryFileNames: (chunk) =>
+          chunk.name === 'push-worker' ? 'push-worker.js' : 'assets/[name]-[hash].js',
+      },
     },
   },
   test: { environment: 'happy-dom', include: ['src/**/*.test.ts'] },

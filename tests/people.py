@@ -9,7 +9,7 @@ from allauth.account.models import EmailAddress
 from django.test import Client
 from django_otp import DEVICE_ID_SESSION_KEY
 
-from portal.accounts import step_up
+from portal.accounts import session_limits, step_up
 from portal.accounts.factor_models import AppDevice
 from portal.accounts.models import User
 from portal.organisations.models import Organisation, Region
@@ -22,7 +22,9 @@ PASSWORD = "a long enough password"
 _numbers = itertools.count(1)
 
 
-def organisation(name: str = "", country: str = "SN", unit: str = "customs", **fields: Any) -> Organisation:
+def organisation(
+    name: str = "", country: str = "SN", unit: str = "customs", **fields: Any
+) -> Organisation:
     """An active organisation."""
     return Organisation.objects.create(
         name=name or f"Organisation {next(_numbers)}",
@@ -44,7 +46,9 @@ def person(name: str = "", email: str = "", **fields: Any) -> User:
     return user
 
 
-def member(name: str = "", *, of: Organisation | None = None, tier: str = "member", **fields: Any) -> User:
+def member(
+    name: str = "", *, of: Organisation | None = None, tier: str = "member", **fields: Any
+) -> User:
     """A member (or, with ``tier="courier"``, a courier's learner) in force for a year."""
     user = person(name, **fields)
     moment = clock.now()
@@ -82,12 +86,16 @@ def app_device(user: User) -> AppDevice:
     return device
 
 
-def signed_in(user: User, *, verified: bool = True, fresh: bool = True, client: Client | None = None) -> Client:
+def signed_in(
+    user: User, *, verified: bool = True, fresh: bool = True, client: Client | None = None
+) -> Client:
     """A browser the person is signed in with; ``verified`` by a second factor, ``fresh`` just now."""
     client = client or Client()
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    session = client.session
+    session_limits.begin(session)
+    session.save()
     if verified:
-        session = client.session
         session[DEVICE_ID_SESSION_KEY] = app_device(user).persistent_id
         if fresh:
             session[step_up.SESSION_KEY] = clock.now().timestamp()

@@ -1,3 +1,7 @@
-"""Addresses."""
+"""Addresses below /<lang>/community/."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from community.home import views
+
+urlpatterns = [path("", views.home, name="community_home")]

@@ -1,16 +1,17 @@
 """Regional alternatives and what a pack import last wrote."""
 
+from typing import Any, ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.snippets.models import register_snippet
+from wagtail.admin.panels import FieldPanel
 
 from courses.catalogue.blocks import LESSON_BLOCKS
 from portal.languages.table import LANGUAGE_CHOICES
 from portal.pages.fields import BodyField
 
 
-@register_snippet
 class BlockAlternative(models.Model):
     """Another text for one block in one region and language (learning.md 1, Regions)."""
 
@@ -32,6 +33,14 @@ class BlockAlternative(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     position = models.PositiveIntegerField(default=0)
+
+    # Neither author nor reviewer: the form would list the names of all accounts.
+    panels: ClassVar[list[Any]] = [
+        FieldPanel(name)
+        for name in (
+            "lesson", "block", "region", "language", "mode", "content", "state", "position",
+        )
+    ]  # fmt: skip
 
     class Meta:
         app_label = "courses"
@@ -116,11 +125,6 @@ class Course(models.Model):
     class Meta:
         app_label = "courses"
         ordering = ("code",)
-        permissions = (
-            ("learn_courier", "Can take courses for courier staff"),
-            ("learn_member", "Can take courses for members"),
-            ("learn_restricted", "Can take restricted courses"),
-        )
 
     def __str__(self) -> str:
         return self.code

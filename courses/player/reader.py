@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.functional import cached_property
 
 from courses import permissions
 from courses.catalogue.edition import Edition, Placed, edition
@@ -43,9 +44,14 @@ class Reader:
         """Stored states: ``{"lessons": {id: state}, "steps": …, "modules": …, "questions": …}``."""
         return self.enrolment.summary if self.enrolment else {}
 
+    @cached_property
+    def why_not(self) -> str:
+        """Return ``""`` or why the person may not take the course (``permissions.why_not``)."""
+        return permissions.why_not(self.user, self.edition.settings["access"], self.course.pk)
+
     @property
     def may_learn(self) -> bool:
-        return permissions.can_learn(self.user, self.edition.settings["access"])
+        return not self.why_not
 
     def state(self, part: str, key: str) -> str:
         """Return the stored state of a ``lessons``, ``steps`` or ``modules`` entry."""

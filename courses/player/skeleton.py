@@ -19,6 +19,8 @@ from django.utils import translation
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
+from portal.menu import menu_for
+
 KEPT = 1024
 NUL = "\x00"
 _kept: OrderedDict[Hashable, list[str]] = OrderedDict()
@@ -50,8 +52,10 @@ def fill(
 ) -> HttpResponse:
     """Answer with a page: the kept part for ``key``, joined with the reader's pieces.
 
-    ``key`` names everything ``context`` depends on besides language, looks, address, and whether
-    somebody is signed in. ``pieces`` are HTML by the name of their mark.
+    ``key`` names everything ``context`` depends on besides language, looks, address, whether
+    somebody is signed in, and her entries of the menu. ``pieces`` are HTML by the name of their
+    mark. Unread notices are not counted here: a lesson is read without a query for them, and the
+    frame's script asks once the page is open.
     """
     user: Any = request.user
     named = user.is_authenticated and bool(user.name)
@@ -64,11 +68,12 @@ def fill(
         request.COOKIES.get("text_only"),
         user.is_authenticated,
         named,
+        menu_for(request),
     )
     lasting = not len(get_messages(request)) and len(request.META.get("QUERY_STRING", "")) == 0
     parts = _recall(whole) if lasting else None
     if parts is None:
-        stand_in = {"user": _Somebody(named)} if user.is_authenticated else {}
+        stand_in = {"user": _Somebody(named), "unread": 0} if user.is_authenticated else {}
         page = render_to_string(
             template, {**context(), **stand_in, "csrf_token": mark("csrf")}, request
         )

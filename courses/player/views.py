@@ -28,6 +28,8 @@ from courses.player.step_page import step_page
 from courses.player.why_page import why_page
 from portal.shared.errors import NotAllowed
 
+UNCOUNTED = {"unread": 0}  # notices are not counted for a page of a course: one query less
+
 
 @require_safe
 def catalogue(request: HttpRequest) -> HttpResponse:
@@ -77,14 +79,14 @@ def media(request: HttpRequest, course: str, name: str) -> HttpResponse:
 def result(request: HttpRequest, course: str) -> HttpResponse:
     """What was right, and what to revisit."""
     reader = reader_for(request, course)
-    return render(request, "courses/player/result.html", result_page(reader))
+    return render(request, "courses/player/result.html", result_page(reader) | UNCOUNTED)
 
 
 @require_safe
 def why(request: HttpRequest, course: str) -> HttpResponse:
     """Why the course counts as done, or what is missing."""
     reader = reader_for(request, course)
-    return render(request, "courses/player/why.html", why_page(reader))
+    return render(request, "courses/player/why.html", why_page(reader) | UNCOUNTED)
 
 
 @login_required
@@ -101,7 +103,8 @@ def start(request: HttpRequest, course: str) -> HttpResponse:
     """Begin a course and go to its first step."""
     reader = reader_for(request, course)
     if not reader.may_learn:
-        return redirect("account_login")
+        signed_in = request.user.is_authenticated
+        return redirect("course", course=course) if signed_in else redirect("account_login")
     try:
         enrolment = services.begin(reader)
     except NotAllowed:

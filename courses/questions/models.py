@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import TranslatableMixin
-from wagtail.snippets.models import register_snippet
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from courses.catalogue.blocks import KeyBlock
@@ -77,7 +76,6 @@ class OrderItemBlock(blocks.StructBlock):
     why = blocks.TextBlock(rows=2)
 
 
-@register_snippet
 class Question(TranslatableMixin, models.Model):
     """One language version of a question; the question itself is the ``translation_key``."""
 

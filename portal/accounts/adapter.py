@@ -1,8 +1,8 @@
 """What this site does otherwise than allauth: language, mail, redirects, limits.
 
-Sign-in passes through allauth's login stages (``get_login_stages``). Here that is the verified
-address alone; the members' area adds its stages by extending that method, and nothing else may
-end a sign-in.
+Sign-in passes through allauth's login stages (``get_login_stages``): the verified address, the
+account not held, the second factor if there is one. Whatever way it began, it ends in ``login``
+below, and nothing else in the site may make a signed-in session.
 """
 
 import logging
@@ -11,6 +11,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as allauth_context
+from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +20,7 @@ from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts import known_browsers
+from portal.accounts import factors, known_browsers, security_notices, stages, step_up
 from portal.accounts.models import User
 from portal.languages.table import CODES
 
@@ -75,6 +76,19 @@ class AccountAdapter(DefaultAccountAdapter):
         """A new password ends every sign-in, this one too."""
         return reverse("account_login")
 
+    def get_login_stages(self) -> list[str]:
+        """After allauth's own: the account must not be held, the second factor must be given."""
+        return [*super().get_login_stages(), *stages.STAGES]
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Make the signed-in session. The last gate: whoever skipped a stage stops here."""
+        refused = stages.refusal(request, user)
+        if refused is not None:
+            raise ImmediateHttpResponse(refused)
+        super().login(request, user)
+        if getattr(user, "otp_device", None) is not None:
+            step_up.note(request)
+
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """Finish a sign-in and remember the account in this browser."""
         response: HttpResponse = super().post_login(request, user, **kwargs)
@@ -107,6 +121,14 @@ class AccountAdapter(DefaultAccountAdapter):
             text = _("The mail could not be sent. Please try again in a few minutes.")
             messages.add_message(request, messages.ERROR, text)
 
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Before allauth changes something sensitive: who owns a second factor confirms by it."""
+        request = allauth_context.request
+        if request is not None and factors.has_factor(request.user):
+            step_up.require(request.user)
+            return False
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
+
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
         """Send the link to set a new password, leading to a page in the person's language."""
         with translation.override(user.language):
@@ -125,5 +147,5 @@ class AccountAdapter(DefaultAccountAdapter):
         context: dict[str, Any] | None = None,
         email: str | None = None,
     ) -> None:
-        """Send a notice that says what changed and when, and nothing about the person."""
-        super().send_notification_mail(template_prefix, user, {"user": user}, email)
+        """Send allauth's notice in our words: what changed and when, nothing about the person."""
+        security_notices.from_allauth(template_prefix, user, email)

@@ -5,17 +5,20 @@ app's secret is sealed, recovery codes are kept as password hashes.
 """
 
 import base64
+import logging
+import math
 from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.hashers import check_password
 from django.db import models
-from django.utils import timezone
-from django_otp.models import Device, ThrottlingMixin, TimestampMixin
+from django_otp.models import Device, ThrottlingMixin, TimestampMixin, VerifyNotAllowed
 from django_otp.oath import TOTP
 
 from portal.accounts import sealing
 from portal.shared import clock
+
+logger = logging.getLogger("portal.accounts")
 
 STEP = 30  # seconds a code is valid (RFC 6238 section 5.2)
 DIGITS = 6
@@ -37,14 +40,30 @@ class Throttled(ThrottlingMixin):
         return 1
 
     def verify_is_allowed(self) -> tuple[bool, dict[str, Any] | None]:
-        allowed, why = super().verify_is_allowed()
-        last = self.throttling_failure_timestamp
-        if allowed or last is None:
-            return allowed, why
-        until = min(why["locked_until"], last + LONGEST_WAIT)
-        if timezone.now() >= until:
+        """Say whether a code may be tried now, and if not, how many failures and until when."""
+        last, count = self.throttling_failure_timestamp, self.throttling_failure_count
+        if last is None or count < 1:
             return True, None
-        return False, why | {"locked_until": until}
+        wait = min(timedelta(seconds=2 ** min(count - 1, 20)), LONGEST_WAIT)
+        if clock.now() >= last + wait:
+            return True, None
+        reason = VerifyNotAllowed.N_FAILED_ATTEMPTS
+        return False, {"reason": reason, "failure_count": count, "locked_until": last + wait}
+
+    def throttle_increment(self, commit: bool = True) -> None:
+        """Count a failure. Keeps the site's clock, so that tests can hold it."""
+        super().throttle_increment(commit=False)
+        self.throttling_failure_timestamp = clock.now()
+        if commit:
+            self.save()
+
+    @property
+    def wait(self) -> int:
+        """Return the whole seconds until a code may be tried again; 0 means now."""
+        why = self.verify_is_allowed()[1]
+        if why is None:
+            return 0
+        return max(1, math.ceil((why["locked_until"] - clock.now()).total_seconds()))
 
 
 class AppDevice(TimestampMixin, Throttled, Device):
@@ -79,7 +98,11 @@ class AppDevice(TimestampMixin, Throttled, Device):
         """Check a code. Only ``django_otp.verify_token`` calls this, after locking the row."""
         if not self.verify_is_allowed()[0]:
             return False
-        totp = TOTP(self.key, STEP, 0, DIGITS, 0)
+        try:
+            totp = TOTP(self.key, STEP, 0, DIGITS, 0)
+        except sealing.NotOurs:
+            logger.exception("the secret of app %s was moved, or its key is gone", self.pk)
+            return False
         totp.time = clock.now().timestamp()
         shaped = token.isascii() and token.isdigit() and len(token) == DIGITS
         if not (shaped and totp.verify(int(token), TOLERANCE, self.last_step + 1)):
@@ -102,13 +125,9 @@ class RecoveryDevice(TimestampMixin, Throttled, Device):
         """Use up a code. Only ``django_otp.verify_token`` calls this, after locking the row."""
         if not self.verify_is_allowed()[0]:
             return False
-        code = "".join(character for character in token.upper() if character.isalnum())
-        row = self.codes.filter(locator=code[:LOCATOR], used_at=None).first()
-        # A hash is computed in both cases: the time taken must not tell whether a row exists.
-        if not check_password(code[LOCATOR:], row.proof if row else self._any_proof()):
-            self.throttle_increment()
-            return False
+        row = self.unused(token)
         if row is None:
+            self.throttle_increment()
             return False
         row.used_at = clock.now()
         row.save(update_fields=["used_at"])
@@ -116,6 +135,16 @@ class RecoveryDevice(TimestampMixin, Throttled, Device):
         self.set_last_used_timestamp(commit=False)
         self.save()
         return True
+
+    def unused(self, token: str) -> "RecoveryCode | None":
+        """Return the row of a code that was not used yet; None for any other text.
+
+        A hash is computed in both cases: the time taken must not tell whether a row exists.
+        """
+        code = "".join(character for character in token.upper() if character.isalnum())
+        row = self.codes.filter(locator=code[:LOCATOR], used_at=None).first()
+        right = check_password(code[LOCATOR:], row.proof if row else self._any_proof())
+        return row if right else None
 
     def _any_proof(self) -> str:
         return self.codes.values_list("proof", flat=True).first() or ""

@@ -4,11 +4,13 @@ from typing import Any
 
 from allauth.account import forms as allauth_forms
 from django import forms
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts import passkeys, step_up
 from portal.accounts.fields import (
     AddressField,
     CodeField,
@@ -20,6 +22,7 @@ from portal.accounts.models import User
 from portal.languages.table import LANGUAGE_CHOICES
 from portal.organisations import regions
 from portal.organisations.models import Region
+from portal.shared.steady import steady
 
 
 class SignInForm(allauth_forms.LoginForm):
@@ -27,7 +30,7 @@ class SignInForm(allauth_forms.LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"] = AddressField(autocomplete="username")
+        self.fields["login"] = AddressField(autocomplete="username webauthn")
         self.fields["password"] = PasswordField()
         self.order_fields(["login", "password"])
 
@@ -80,6 +83,11 @@ class ForgottenPasswordForm(allauth_forms.ResetPasswordForm):
         super().__init__(*args, **kwargs)
         self.fields["email"] = AddressField()
 
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """Send the link if there is an account; the time taken does not tell whether there is."""
+        with steady(settings.STEADY_ANSWER_SECONDS):
+            return str(super().save(request, **kwargs))
+
 
 class NewPasswordForm(allauth_forms.ResetPasswordKeyForm):
     """Sets a new password after following the link from the mail."""
@@ -99,6 +107,11 @@ class ChangePasswordForm(allauth_forms.ChangePasswordForm):
             "password1": _new_password(self.user),
         }
 
+    def save(self) -> None:
+        """Store the password. Raises step_up.Needed for who owns a second factor."""
+        step_up.require_if_owned(self.user)
+        super().save()
+
 
 class SetPasswordForm(allauth_forms.SetPasswordForm):
     """Sets the first password of an account that has none."""
@@ -107,6 +120,11 @@ class SetPasswordForm(allauth_forms.SetPasswordForm):
         super().__init__(*args, **kwargs)
         self.fields = {"password1": _new_password(self.user)}
 
+    def save(self) -> None:
+        """Store the password. Raises step_up.Needed for who owns a second factor."""
+        step_up.require_if_owned(self.user)
+        super().save()
+
 
 class ConfirmPasswordForm(allauth_forms.ReauthenticateForm):
     """Asks for the password again before something sensitive."""
@@ -114,6 +132,18 @@ class ConfirmPasswordForm(allauth_forms.ReauthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["password"] = PasswordField()
+
+
+class PasskeyNameForm(forms.Form):
+    """The name of a passkey, as the list of second factors shows it."""
+
+    name = NameField(
+        label=_("Name of the passkey"),
+        max_length=passkeys.NAME_LENGTH,
+        help_text=_("To tell it from other passkeys, for example: my phone."),
+        error_messages={"required": _("Enter a name for the passkey.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
+    )
 
 
 def _new_password(user: Any) -> NewPasswordField:

@@ -39,7 +39,7 @@ def seal(value: bytes, context: bytes) -> str:
 
 
 def unseal(text: str, context: bytes) -> bytes:
-    """Return what ``seal`` was given. Raises NotOurs for another key, context or a changed value."""
+    """Return what ``seal`` was given. Raises NotOurs for another key or context, or a change."""
     try:
         version, mark, body = text.split(".")
         sealed = base64.b64decode(body, validate=True)

@@ -11,9 +11,16 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+import django_otp
+from allauth.account.internal.flows.login import record_authentication
 from allauth.core import context as allauth_context
+from django.db import transaction
 from django.http import HttpRequest
+from django_otp.models import Device
 
+from portal.accounts import factors, session_limits
+from portal.accounts.services import renew_session
+from portal.audit.services import record
 from portal.permissions import is_verified
 from portal.shared import clock, ratelimit
 from portal.shared.errors import ServiceError
@@ -30,6 +37,29 @@ class Needed(ServiceError):
 def note(request: HttpRequest) -> None:
     """Remember that a second factor was confirmed in this sign-in just now."""
     request.session[SESSION_KEY] = clock.now().timestamp()
+
+
+def confirm(*, request: HttpRequest, device: Device) -> None:
+    """Take note that the signed-in person just proved to hold ``device``, one of her own.
+
+    The sign-in counts as verified from now on, bears another session key (ASVS 7.2.4), and what
+    allauth asks for ("reauthenticated") is answered by the same deed. A sign-in by passkey stays
+    one when an app code confirms it, and becomes one when a passkey does. Raises ValueError for a
+    device of somebody else.
+    """
+    user: Any = request.user
+    if not factors.is_usable(device, user):
+        raise ValueError("a device of somebody else")
+    raised, kind = not is_verified(user), factors.kind_of(device)
+    renew_session(request)
+    if raised or kind == factors.PASSKEY:
+        django_otp.login(request, device)
+    note(request)
+    if raised:
+        session_limits.begin(request.session)
+    record_authentication(request, user, method="factor", reauthenticated=True)
+    with transaction.atomic():
+        record("step-up", actor=user, about=user, facts={"kind": kind})
 
 
 def is_fresh(request: HttpRequest) -> bool:
@@ -51,6 +81,12 @@ def require(actor: Any) -> None:
     request = allauth_context.request
     if request is None or request.user.pk != actor.pk or not is_fresh(request):
         raise Needed
+
+
+def require_if_owned(actor: Any) -> None:
+    """Require a fresh second factor of those who own one: for what learners may do as well."""
+    if factors.has_factor(actor):
+        require(actor)
 
 
 @contextmanager

@@ -9,15 +9,22 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Event:
-    """``words`` is the sentence shown in the record; ``facts`` the names it may carry."""
+    """``words`` is the sentence shown in the record; ``facts`` the names it may carry.
+
+    A ``private`` event is not shown to the person it is about: a first decision that a second
+    person may overturn, or a look into the record. She sees it if she did it herself.
+    """
 
     words: str | Promise
     facts: frozenset[str] = field(default_factory=frozenset)
+    private: bool = False
 
 
-def _event(words: str | Promise, *facts: str) -> Event:
-    return Event(words, frozenset(facts))
+def _event(words: str | Promise, *facts: str, private: bool = False) -> Event:
+    return Event(words, frozenset(facts), private)
 
+
+SCOPE = ("region", "organisation", "course", "language")
 
 EVENTS: Mapping[str, Event] = {
     # signing in
@@ -35,9 +42,11 @@ EVENTS: Mapping[str, Event] = {
     "recovery.used": _event(_("Recovery code used"), "left"),
     "step-up": _event(_("Second factor confirmed again"), "kind"),
     "identity.asked": _event(_("New proof of identity asked for")),
-    "identity.proposed": _event(_("Identity confirmed by a first person")),
+    "identity.proposed": _event(_("Identity confirmed by a first person"), private=True),
     "identity.granted": _event(_("Identity confirmed; second factors removed"), "count"),
     "identity.refused": _event(_("New proof of identity refused")),
+    "identity.withdrawn": _event(_("Request for a new proof of identity taken back")),
+    "identity.expired": _event(_("Request for a new proof of identity expired")),
     "account.held": _event(_("Account suspended"), "hold"),
     "account.released": _event(_("Suspension of the account ended")),
     "account.made": _event(_("Account made"), "way"),
@@ -49,8 +58,8 @@ EVENTS: Mapping[str, Event] = {
     "application.sponsor-named": _event(_("Another sponsor named")),
     "application.information-asked": _event(_("More information asked for")),
     "application.information-given": _event(_("Information given")),
-    "application.proposed": _event(_("First decision on an application"), "proposal"),
-    "application.sent-back": _event(_("Second person did not agree")),
+    "application.proposed": _event(_("First decision on an application"), "proposal", private=True),
+    "application.sent-back": _event(_("Second person did not agree"), private=True),
     "application.approved": _event(_("Application approved"), "tier"),
     "application.refused": _event(_("Application refused")),
     "application.appealed": _event(_("Appeal against a refusal")),
@@ -61,37 +70,43 @@ EVENTS: Mapping[str, Event] = {
     "membership.confirmed": _event(_("Post confirmed, membership renewed")),
     "membership.suspended": _event(_("Membership suspended")),
     "membership.restored": _event(_("Membership restored")),
+    "membership.prolonged": _event(_("Membership goes on while an application is decided")),
     "membership.lapsed": _event(_("Membership lapsed")),
     "membership.ended": _event(_("Membership ended")),
     "invitations.sent": _event(_("Invitations sent"), "count", "tier"),
-    "invitation.accepted": _event(_("Invitation accepted"), "tier"),
+    "invitation.accepted": _event(_("Invitation accepted"), "tier", "terms", "digest"),
     "invitation.withdrawn": _event(_("Invitation withdrawn")),
     # roles
-    "role.proposed": _event(_("Role proposed"), "role", "region", "course", "language", "ends"),
-    "role.granted": _event(_("Role granted"), "role", "region", "course", "language", "ends"),
+    "role.proposed": _event(_("Role proposed"), "role", *SCOPE, "ends"),
+    "role.granted": _event(_("Role granted"), "role", *SCOPE, "ends"),
     "role.ended": _event(_("Role taken away"), "role"),
+    "role.kept": _event(_("Role of the last administrator kept past its end date"), "role"),
     "role.expired": _event(_("Role reached its end date"), "role"),
     # organisations
     "organisation.proposed": _event(_("Organisation proposed")),
     "organisation.accepted": _event(_("Organisation accepted")),
-    "organisation.changed": _event(_("Organisation changed")),
+    "organisation.added": _event(_("Organisation added")),
+    "organisation.changed": _event(_("Organisation changed"), "count"),
     "organisation.confirmed": _event(_("Contact of an organisation confirmed")),
     "organisation.merged": _event(_("Organisations merged"), "into", "moved"),
     "focal-point.changed": _event(_("Focal point changed"), "function"),
     "focal-point.confirmed": _event(_("Focal point confirmed"), "function"),
+    "focal-point.removed": _event(_("Focal point taken away"), "function"),
     # labels and files
     "label.set": _event(_("Label set"), "label"),
     "label.lowered": _event(_("Label lowered"), "old", "label"),
     "label.lowering-asked": _event(_("Lowering of a label asked for"), "label"),
     "label.lowering-refused": _event(_("Lowering of a label refused"), "label"),
+    "label.given": _event(_("A reader was named"), "label"),
+    "label.taken-back": _event(_("A reader was removed")),
     "file.received": _event(_("File received"), "type", "size", "state"),
     "file.refused": _event(_("File refused"), "why"),
     "file.read": _event(_("File opened"), "label"),
     "file.deleted": _event(_("File deleted")),
     "file.scanned": _event(_("File checked for viruses"), "state"),
     # the record itself
-    "audit.read": _event(_("Record read"), "event", "count"),
-    "audit.exported": _event(_("Record exported"), "count"),
+    "audit.read": _event(_("Record read"), "event", "count", private=True),
+    "audit.exported": _event(_("Record exported"), "count", private=True),
     # studio
     "access.refused": _event(_("Access refused"), "where"),
 }

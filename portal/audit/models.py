@@ -38,9 +38,7 @@ class AuditHead(models.Model):
 
     class Meta:
         app_label = "portal"
-        constraints = [
-            models.CheckConstraint(name="audit_head_is_one", condition=models.Q(id=1))
-        ]
+        constraints = [models.CheckConstraint(name="audit_head_is_one", condition=models.Q(id=1))]
 
     def __str__(self) -> str:
         return f"{self.number} {self.hash}"

@@ -1,34 +1,27 @@
 """Writes the record. Called by services inside the transaction of the deed itself."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from django.db import models, transaction
 
+from portal.audit.chain import canonical, chain
 from portal.audit.events import EVENTS
 from portal.audit.models import AuditHead, AuditRow
 from portal.shared import clock
 
 Fact = str | int | bool | None
 
-
-def canonical(body: Mapping[str, Any]) -> str:
-    """Return JSON with sorted keys and no spaces: equal bodies give equal bytes (RFC 8785's aim)."""
-    return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-
-
-def chain(previous: str, body: str) -> str:
-    """Return the hash of a row: SHA-256 (hex) of the previous hash, a line feed and the body."""
-    return hashlib.sha256(f"{previous}\n{body}".encode()).hexdigest()
+LONGEST_FACT = 100
 
 
 def name_of(thing: models.Model | None) -> str:
-    """Return how the record names a thing: its model and its public id, else its primary key."""
+    """Return how the record names a thing: its model and the id said to people, else its key."""
     if thing is None:
         return ""
-    return f"{thing._meta.label_lower}:{getattr(thing, 'public_id', None) or thing.pk}"
+    number = getattr(thing, "number", None)
+    key = getattr(thing, "public_id", None) or (number if isinstance(number, str) else thing.pk)
+    return f"{thing._meta.label_lower}:{key}"
 
 
 def record(
@@ -45,19 +38,15 @@ def record(
     nobody signed in), ``about`` the person it concerns. ``facts`` are short values that are no
     content: states, labels, counts, ids; never a text that a person wrote, an address or a secret.
 
-    Raises ValueError for an unknown event, a fact the event does not list, or a long fact; and
-    TransactionManagementError outside a transaction.
+    The end of the record is locked until the transaction ends, so take every other lock first.
+    Costs three queries. Raises ValueError for an unknown event, a fact the event does not list or
+    that may be content; TransactionManagementError outside a transaction.
     """
     known = EVENTS.get(event)
     if known is None:
         raise ValueError(f"{event} is not in portal.audit.events")
-    facts = dict(facts or {})
-    if unknown := set(facts) - set(known.facts):
-        raise ValueError(f"{event} does not list the facts {sorted(unknown)}")
-    if any(isinstance(value, str) and len(value) > 100 for value in facts.values()):
-        raise ValueError("a fact is short: the record holds no content")
-    connection = transaction.get_connection()
-    if not connection.in_atomic_block:
+    facts = _checked(event, known.facts, facts or {})
+    if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("the record is written with the deed")
     head = AuditHead.objects.select_for_update().get_or_create(id=1)[0]
     moment = clock.now()
@@ -85,3 +74,20 @@ def record(
     head.number, head.hash = row.number, row.hash
     head.save(update_fields=["number", "hash"])
     return row
+
+
+def _checked(event: str, allowed: frozenset[str], facts: Mapping[str, Fact]) -> dict[str, Fact]:
+    """Return the facts. Raises ValueError for what might be content."""
+    if unknown := set(facts) - allowed:
+        raise ValueError(f"{event} does not list the facts {sorted(unknown)}")
+    for name, value in facts.items():
+        if not (value is None or isinstance(value, str | int)):
+            raise ValueError(f"the fact {name} is neither text nor a whole number")
+        if isinstance(value, str) and (len(value) > LONGEST_FACT or "@" in value):
+            raise ValueError("a fact is short and no address: the record holds no content")
+    return {name: _plain(value) for name, value in facts.items()}
+
+
+def _plain(value: Fact) -> Fact:
+    """Return a choice of a list (an enum) as its value, anything else as it is."""
+    return str.__str__(value) if isinstance(value, str) else value

@@ -12,6 +12,15 @@ class SignInEnded:
 
 
 @dataclass(frozen=True)
+class SignInRenewed:
+    """A sign-in goes on under another session key; both are named as in ``SignInEnded``."""
+
+    user_id: int
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
 class SignInsEnded:
     """Every sign-in of an account is over (account closed, held, factor or password changed)."""
 
@@ -51,6 +60,7 @@ class InvitationAccepted:
 
 @dataclass(frozen=True)
 class NotificationsChanged:
-    """The number of unread notices of a person changed."""
+    """The number of unread notices of a person changed; ``new``: because something happened."""
 
     user_id: int
+    new: bool = False

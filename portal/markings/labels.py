@@ -25,6 +25,8 @@ class Label(enum.StrEnum):
 
 
 UNLABELLED = Label.AMBER
+# Reading these asks for a fresh second factor (security.md 4.2).
+FRESH = frozenset({Label.AMBER_STRICT, Label.RED})
 
 
 def label_of(value: str | None) -> Label:

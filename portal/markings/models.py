@@ -57,11 +57,13 @@ class Reader(models.Model):
                 condition=models.Q(person__isnull=True) ^ models.Q(organisation__isnull=True),
             ),
             models.UniqueConstraint(
-                fields=["kind", "key", "person"], name="reader_person_once",
+                fields=["kind", "key", "person"],
+                name="reader_person_once",
                 condition=models.Q(person__isnull=False),
             ),
             models.UniqueConstraint(
-                fields=["kind", "key", "organisation"], name="reader_organisation_once",
+                fields=["kind", "key", "organisation"],
+                name="reader_organisation_once",
                 condition=models.Q(organisation__isnull=False),
             ),
         ]

@@ -1,4 +1,4 @@
-"""Tells people that something happened."""
+"""Tells people that something happened, and keeps how they want to be told."""
 
 from typing import Any
 
@@ -7,9 +7,10 @@ from django.db.models import F
 
 from portal.events import publish
 from portal.events.messages import NotificationsChanged
-from portal.notifications.models import Notification
+from portal.notifications.models import Notification, NotificationChoice
 from portal.notifications.verbs import VERBS
 from portal.shared import clock
+from portal.shared.errors import Invalid, NotAllowed
 
 
 @transaction.atomic
@@ -17,7 +18,8 @@ def notify(user: Any, verb: str, *, place: str, key: str = "") -> None:
     """Add one to the person's unread notices of this verb and place.
 
     ``place`` is the name of an address that takes ``key`` as its only argument, or none if it is
-    empty. Raises KeyError for a verb that is not in ``portal.notifications.verbs``.
+    empty. Mails and pushes follow after the commit. Raises KeyError for a verb that is not in
+    ``portal.notifications.verbs``.
     """
     VERBS[verb]
     moment = clock.now()
@@ -28,4 +30,34 @@ def notify(user: Any, verb: str, *, place: str, key: str = "") -> None:
         Notification.objects.create(
             user=user, verb=verb, place=place, key=key, first_at=moment, last_at=moment
         )
+    publish(NotificationsChanged(user.pk, new=True))
+
+
+@transaction.atomic
+def mark_read(*, user: Any, notice: str) -> Notification:
+    """Note that the person saw a notice of hers. Raises NotAllowed for any other."""
+    row = Notification.objects.select_for_update().filter(user=user, public_id=notice).first()
+    if row is None:
+        raise NotAllowed
+    if row.read_at is None:
+        row.read_at = clock.now()
+        row.save(update_fields=["read_at"])
+        publish(NotificationsChanged(user.pk))
+    return row
+
+
+@transaction.atomic
+def mark_all_read(*, user: Any) -> int:
+    """Note that the person saw all her notices; return how many rows."""
+    count = Notification.objects.filter(user=user, read_at=None).update(read_at=clock.now())
     publish(NotificationsChanged(user.pk))
+    return count
+
+
+@transaction.atomic
+def choose_pace(*, user: Any, pace: str) -> NotificationChoice:
+    """Keep how often the person wants mail. Raises Invalid for a pace there is not."""
+    if pace not in NotificationChoice.Pace.values:
+        raise Invalid(fields={"pace": pace})
+    row, _ = NotificationChoice.objects.update_or_create(user=user, defaults={"pace": pace})
+    return row

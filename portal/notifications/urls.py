@@ -1,3 +1,11 @@
-"""Addresses."""
+"""Addresses below ``/<lang>/account/notifications/``."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from portal.notifications import views
+
+urlpatterns = [
+    path("", views.notifications, name="notifications"),
+    path("open/", views.open_notice, name="notification_open"),
+    path("push/", views.push_subscription, name="push_subscription"),
+]

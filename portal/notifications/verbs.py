@@ -7,31 +7,50 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+SOMETHING = _("There is something new for you.")
+
 
 @dataclass(frozen=True)
 class Verb:
-    """``words`` is the sentence shown inside; ``group`` the sentence of mails and pushes.
+    """``words`` is the sentence shown inside, ``outside`` that of mails.
 
     ``at_once`` verbs are mailed whatever pace the person chose, because she waits for them or
-    somebody waits for her. ``may`` is asked again when a mail is sent: may this person still go
-    to this place? (``None``: anybody who is signed in.)
+    somebody waits for her. ``may`` is asked again before a mail goes: may this person still go to
+    this place? (``None``: anybody who is signed in.)
     """
 
     words: str | Promise
+    outside: str | Promise = SOMETHING
     at_once: bool = False
     may: Callable[[Any, str], bool] | None = None
 
 
-VERBS: Mapping[str, Verb] = {
+VERBS: dict[str, Verb] = {
     "application": Verb(_("There is news about your application."), at_once=True),
     "sponsor": Verb(_("Somebody asks you to confirm that you know them."), at_once=True),
     "decision": Verb(_("An application waits for a decision.")),
-    "membership": Verb(_("Please confirm your post, so that your membership goes on."), at_once=True),
-    "security": Verb(_("Something about the security of your account changed."), at_once=True),
+    "membership": Verb(
+        _("Please confirm your post, so that your membership goes on."), at_once=True
+    ),
+    "membership-changed": Verb(_("Your membership changed."), at_once=True),
+    "security": Verb(_("Something about the security of your account changed.")),
     "role": Verb(_("Your roles changed."), at_once=True),
     "role-confirm": Verb(_("A role waits for a second administrator."), at_once=True),
+    "review": Verb(_("A text waits in the studio for a second person."), at_once=True),
+    "review-answer": Verb(_("Somebody has read a text of yours in the studio.")),
     "identity": Verb(_("Somebody who lost a second factor waits for a check."), at_once=True),
     "organisation": Verb(_("A proposed organisation waits for a decision.")),
     "label": Verb(_("A label waits for a second person."), at_once=True),
     "file": Verb(_("A file of yours was checked.")),
 }
+
+
+def ask_before_mail(verb: str, may: Callable[[Any, str], bool]) -> None:
+    """Have ``may(user, key)`` asked before a mail of this verb goes out (called at start-up)."""
+    row = VERBS[verb]
+    VERBS[verb] = Verb(row.words, row.outside, row.at_once, may)
+
+
+def known() -> Mapping[str, Verb]:
+    """Return all verbs."""
+    return VERBS

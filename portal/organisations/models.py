@@ -1,11 +1,13 @@
 """Places, agencies, and the people and desks through which countries can be reached."""
 
 import uuid
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from portal.organisations.names import found_by
 from portal.organisations.regions import name
 
 
@@ -51,6 +53,15 @@ class Unit(models.TextChoices):
     CIVIL = "civil", _("Civil society, university or independent expert")
 
 
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    """Stores organisations with the words they are found by."""
+
+    def create(self, **fields: Any) -> "Organisation":
+        """Store and return an organisation."""
+        words = found_by(fields.get("name", ""), fields.get("other_names", []))
+        return super().create(**{"found_by": words} | fields)
+
+
 class Organisation(models.Model):
     """An agency or firm. ``PROPOSED`` until a focal point or administrator has looked at it.
 
@@ -66,6 +77,7 @@ class Organisation(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(max_length=200)
     other_names = models.JSONField(default=list, blank=True)  # also found by these
+    found_by = models.TextField(blank=True, editable=False)  # portal.organisations.names.found_by
     country = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
     unit = models.CharField(max_length=20, choices=Unit.choices)
     languages = models.JSONField(default=list, blank=True)
@@ -85,6 +97,8 @@ class Organisation(models.Model):
     )
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
+
+    objects: ClassVar[Any] = OrganisationQuerySet.as_manager()
 
     class Meta:
         app_label = "portal"

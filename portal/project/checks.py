@@ -133,6 +133,34 @@ def database_role(
 
 
 @register(Tags.database, deploy=True)
+def record_is_append_only(
+    app_configs: Sequence[AppConfig] | None, databases: Iterable[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """The site's role may add to the record and read it, nothing else (security.md 4.7)."""
+    found: list[CheckMessage] = []
+    for alias in databases or ():
+        connection = connections[alias]
+        if connection.vendor != "postgresql":
+            continue
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT has_table_privilege(oid, 'UPDATE, DELETE, TRUNCATE, TRIGGER')"
+                " OR pg_has_role(relowner, 'USAGE')"
+                " FROM pg_class WHERE oid = to_regclass('portal_auditrow')"
+            )
+            row = cursor.fetchone()
+        if row and row[0]:
+            found.append(
+                Error(
+                    "The database role could change or delete the record of what happened.",
+                    hint="Give the tables to another role: deploy/postgresql-roles.sql.",
+                    id="portal.E033",
+                )
+            )
+    return found
+
+
+@register(Tags.database, deploy=True)
 def nobody_manages_people_in_wagtail(
     app_configs: Sequence[AppConfig] | None, databases: Iterable[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:

@@ -1,4 +1,4 @@
-"""What every page's frame needs, without a query."""
+"""What every page's frame needs. The menus' part is read only by a page that shows the menus."""
 
 from typing import Any
 
@@ -7,10 +7,15 @@ from django.http import HttpRequest
 from django.utils import translation
 
 from portal.languages.table import BY_CODE, LANGUAGES
+from portal.menu import menu_for, unread_for
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Return site name, interface language row, all languages and the theme the reader chose."""
+    """Return site name, interface language row, all languages, and the theme the reader chose.
+
+    ``menu`` and ``unread`` are functions that a template calls: pages without menus (error pages,
+    which must do without a database) never read them.
+    """
     code = translation.get_language() or settings.LANGUAGE_CODE
     theme = request.COOKIES.get("theme", "")
     return {
@@ -19,4 +24,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "languages": LANGUAGES,
         "theme": theme if theme in {"light", "dark"} else "",
         "text_only": request.COOKIES.get("text_only") == "1",
+        "menu": lambda: menu_for(request),
+        "unread": lambda: unread_for(request),
     }

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
 
 PERMISSIONS = (
     "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
@@ -31,3 +32,11 @@ class HeadersMiddleware:
 
 class LanguageMiddleware(LocaleMiddleware):
     """Django's choice of language: the address first, then cookie, then the browser."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Add the language; a 404 of the studio stays one, it has no copy below a language."""
+        if response.status_code == 404 and request.path.startswith("/studio/"):
+            response.headers.setdefault("Content-Language", translation.get_language() or "en")
+            return response
+        answer: HttpResponse = super().process_response(request, response)
+        return answer

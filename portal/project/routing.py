@@ -1,7 +1,9 @@
 """Socket addresses. A path that is not listed is closed."""
 
 from channels.generic.websocket import WebsocketConsumer
-from django.urls import re_path
+from django.urls import path, re_path
+
+from portal.notifications.consumers import NotificationsConsumer
 
 
 class ClosedConsumer(WebsocketConsumer):
@@ -11,4 +13,7 @@ class ClosedConsumer(WebsocketConsumer):
         self.close()
 
 
-websocket_urlpatterns = [re_path(r"^.*$", ClosedConsumer.as_asgi())]
+websocket_urlpatterns = [
+    path("ws/notifications/", NotificationsConsumer.as_asgi(), name="ws_notifications"),
+    re_path(r"^.*$", ClosedConsumer.as_asgi()),
+]

@@ -61,6 +61,7 @@ class SampleForm(forms.Form):
     way = forms.ChoiceField(label="Way", choices=[("a", "A"), ("b", "B")], widget=forms.RadioSelect)
     agree = forms.BooleanField(label="Yes", required=False)
     code = forms.CharField(label="Code", help_text="123 456")
+    letter = forms.FileField(label="File")
 
 
 def _options(text: str, *marks: str) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from courses.player.sitemap import CourseSitemap
+from portal.notifications import views as notification_views
 from portal.pages import views as page_views
 from portal.pages.sitemap import PageSitemap
 from portal.project import errors, health, media, preferences, reports, styleguide
@@ -30,6 +31,7 @@ urlpatterns = [
     path("sitemap.xml", sitemap_view, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("api/csp-report", reports.content_policy, name="csp_report"),
     path("api/preferences", preferences.save, name="preferences"),
+    path("push-worker.js", notification_views.push_worker, name="push_worker"),
     path("webauthn/", include("portal.accounts.webauthn_urls")),
     path("studio/login/", to_sign_in),
     path("studio/password_reset/", to_sign_in),
@@ -41,6 +43,7 @@ urlpatterns = [
 urlpatterns += i18n_patterns(
     path("account/", include("portal.accounts.urls")),
     path("account/", include("portal.vetting.applicant_urls")),
+    path("account/", include("portal.vetting.invited_urls")),
     path("account/notifications/", include("portal.notifications.urls")),
     path("account/data/", include("portal.rights.urls")),
     path("vetting/", include("portal.vetting.desk_urls")),

@@ -1,1 +1,1 @@
-"""Rights of the person: her own data, its deletion, and the list of all that is stored."""
+"""What a person may do with her own data: see it, take it, correct it, delete it."""

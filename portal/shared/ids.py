@@ -7,6 +7,7 @@ import uuid
 
 from portal.shared import clock
 
+READABLE = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # 32 signs; 0 and O, 1 and I are left out
 MINIMUM_TOKEN_BITS = 128  # security.md 10, "Codes"
 
 _lock = threading.Lock()
@@ -51,3 +52,12 @@ def token(bits: int = 160) -> str:
     if bits < MINIMUM_TOKEN_BITS:
         raise ValueError(f"a token needs at least {MINIMUM_TOKEN_BITS} bits")
     return secrets.token_urlsafe(math.ceil(bits / 8))
+
+
+def readable() -> str:
+    """Return a random number to be said and typed, such as ``K7QM-2XWD``: 40 bits, not a secret.
+
+    Two may be equal by chance; whoever stores one makes the column unique and tries again.
+    """
+    letters = "".join(secrets.choice(READABLE) for _ in range(8))
+    return f"{letters[:4]}-{letters[4:]}"

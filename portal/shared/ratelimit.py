@@ -95,6 +95,7 @@ LIMITS: tuple[Limit, ...] = tuple(
         ("profiles*", 60, "profiles", "account", HOUR),
         ("searches*", 30, "searches", "address", MINUTE),
         ("exports*", 5, "exports", "account", DAY),
+        ("class-invitations*", 1_000, "people invited to classes", "account", DAY),
         ("visitor-starts*", 200, "courses begun without account", "address", HOUR),
         ("policy-reports*", 10, "reports", "address", MINUTE),
     )
@@ -103,11 +104,13 @@ LIMITS: tuple[Limit, ...] = tuple(
         ("sign-in", 30, "tries", "address", MINUTE),
         ("sign-in-failed", 10, "tries", "address", MINUTE),
         ("sign-in-failed-account", 5, "tries", "account", 5 * MINUTE),
+        ("passkey-begin", 60, "tries", "address", MINUTE),
         ("sign-up", 20, "tries", "address", MINUTE),
         ("reset", 20, "requests", "address", MINUTE),
         ("reset-account", 5, "requests", "account", MINUTE),
         ("confirmation-mail", 1, "mails", "account", 3 * MINUTE),
         ("fresh-check", 10, "tries", "account", MINUTE),
+        ("identity-asks", 2, "requests", "account", DAY),
         ("password-change", 5, "changes", "account", MINUTE),
         ("email-change", 10, "changes", "account", MINUTE),
     )
@@ -118,6 +121,12 @@ LIMITS: tuple[Limit, ...] = tuple(
         ("password-length-allowed", 64, "characters always accepted", "password", None),
         ("token-bits", 128, "bits at least", "token", None),
         ("recovery-codes", 10, "codes", "account", None),
+    )
+    + _limits(
+        "applications",
+        ("applications", 5, "applications sent and sponsors named", "account", DAY),
+        ("application-drafts", 10, "applications begun", "account", DAY),
+        ("organisations-proposed", 5, "organisations proposed", "account", DAY),
     )
     + _limits(
         "time",

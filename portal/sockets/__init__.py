@@ -1,1 +1,1 @@
-"""What every socket needs: origin, sign-in of our own, a guard that keeps asking, close codes."""
+"""What every socket needs: origin, a sign-in of our own, a guard that keeps asking, close codes."""

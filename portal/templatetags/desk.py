@@ -1,6 +1,6 @@
 """The sections of the staff area that a person may open."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django import template
 from django.template import Context
@@ -8,7 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from portal.permissions import has_role
+from portal.permissions import has_role, may_read_record
 from portal.roles.models import Role
 
 register = template.Library()
@@ -25,10 +25,11 @@ SECTIONS: tuple[tuple[str, Promise, tuple[str, ...]], ...] = (
 
 @dataclass(frozen=True)
 class Section:
-    """One entry of the staff area's menu."""
+    """One entry of the staff area's menu; ``current``: what ``aria-current`` says, or ""."""
 
     name: str
     url: str
+    current: str = ""
 
 
 @register.simple_tag(takes_context=True)
@@ -41,8 +42,13 @@ def desk_sections(context: Context) -> list[Section]:
     for place, name, roles in SECTIONS:
         if not has_role(request.user, *roles):
             continue
+        if place == "record" and not may_read_record(request.user):
+            continue
         try:
             found.append(Section(str(name), reverse(place)))
         except NoReverseMatch:
             continue
-    return found
+    # The queue's address is the beginning of all others: the longest that fits is where we are.
+    here = max((row.url for row in found if request.path.startswith(row.url)), key=len, default="")
+    kind = "page" if request.path == here else "true"
+    return [replace(row, current=kind if row.url == here else "") for row in found]

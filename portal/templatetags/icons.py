@@ -5,6 +5,7 @@ ICONS: dict[str, tuple[str, ...]] = {
     "arrow-start": ("M19 12H5", "M11 6l-6 6 6 6"),
     "chevron-down": ("M6 9l6 6 6-6",),
     "chevron-end": ("M9 6l6 6-6 6",),
+    "bell": ("M6 17v-6a6 6 0 0 1 12 0v6l2 2H4z", "M10 22h4"),
     "check": ("M5 12.5l4.5 4.5L19 7.5",),
     "check-circle": ("M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18z", "M8 12.5l2.7 2.7L16 9.5"),
     "circle": ("M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18z",),

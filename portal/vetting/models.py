@@ -141,6 +141,7 @@ class ApplicationStep(models.Model):
     proposal = models.CharField(max_length=10, blank=True)
     text = models.TextField(blank=True)  # a reason or an answer
     for_applicant = models.BooleanField(default=False)  # whether she may read the text
+    note = models.TextField(blank=True)  # for the approvers only, whatever the kind
     at = models.DateTimeField()
 
     class Meta:
@@ -211,7 +212,7 @@ class Invitation(models.Model):
 
 
 class IdentityCheck(models.Model):
-    """A person lost every second factor: her identity is proved again, by two people as at entry."""
+    """A person lost every second factor: her identity is proved again by two people."""
 
     class State(models.TextChoices):
         ASKED = "asked", _("Asked")

@@ -1,6 +1,7 @@
 import '../css/main.css'
 import { startForms } from './portal/forms'
 import { startMenus } from './portal/menus'
+import { startNotificationCount } from './portal/notification-count'
 import { startOfflineLine } from './portal/offline-line'
 import { startTheme } from './portal/theme'
 
@@ -8,6 +9,7 @@ startTheme()
 startMenus()
 startForms()
 startOfflineLine()
+startNotificationCount()
 
 // The library for partial replacement is fetched only by pages that use it.
 if (document.querySelector('[hx-post], [hx-get]')) {
@@ -15,4 +17,11 @@ if (document.querySelector('[hx-post], [hx-get]')) {
     panel.setAttribute('data-focused', '')
   }
   void import('./portal/partials').then((partials) => partials.startPartials())
+}
+
+const push = document.querySelector<HTMLElement>('[data-push]')
+if (push) void import('./portal/push').then((module) => module.startPush(push))
+
+if (document.querySelector('[data-passkey]')) {
+  void import('./portal/passkey').then((module) => module.startPasskeys())
 }

@@ -5,7 +5,9 @@ from django.test import Client
 
 from portal.accounts.urls import urlpatterns
 from portal.languages.table import CODES
+from tests.accounts.codes import recovery_of
 from tests.accounts.conftest import PASSWORD
+from tests.people import app_device
 
 pytestmark = pytest.mark.django_db
 
@@ -14,10 +16,13 @@ PATHS = [
     "password/reset/", "password/reset/sent/", "password/reset/key/1-set-password/",
     "password/reset/key/zzzzzzzzzzzzz-c0ffee-abc/", "password/reset/done/", "password/change/",
     "password/set/", "email/", "security/", "sessions/", "profile/",
+    "held/", "factor/", "factor/recovery/", "factor/lost/", "factor/set-up/", "factor/app/new/", "factor/app/",
+    "factor/app/1/remove/", "factor/passkey/999999999999999/remove/", "recovery-codes/", "recovery-codes/confirm/",
+    "factor/passkey/1/name/",
 ]  # fmt: skip
 FIELDS = [
     "login", "password", "email", "password1", "oldpassword", "code", "action", "name", "language",
-    "region", "sign_in", "next", "action_add",
+    "region", "sign_in", "next", "action_add", "device", "way",
 ]  # fmt: skip
 VALUES = [
     "", "x" * 5000, "\x00", "%s %(x)s {x} {{ x }}", "<script>alert(1)</script>", "\u202e\ufeff",
@@ -26,16 +31,26 @@ VALUES = [
 
 
 def test_every_address_of_the_account_is_tried_here():
-    assert len(urlpatterns) == len({p.split("/key/")[0] for p in PATHS if "/key/" not in p}) + 1
+    for pattern in urlpatterns:
+        assert any(pattern.pattern.match(path) for path in PATHS), pattern
 
 
-@pytest.fixture(params=["visitor", "signed in", "half signed in"])
+@pytest.fixture(
+    params=["visitor", "signed in", "half signed in", "asked for a factor", "adding an app"]
+)
 def anybody(request, amina) -> Client:
     client = Client(raise_request_exception=False)
     if request.param == "signed in":
         client.post("/en/account/sign-in/", {"login": amina.email, "password": PASSWORD})
     if request.param == "half signed in":
         client.post("/en/account/sign-up/", {"email": "new@example.org", "password1": PASSWORD})
+    if request.param == "asked for a factor":
+        app_device(amina)
+        recovery_of(amina, 2)
+        client.post("/en/account/sign-in/", {"login": amina.email, "password": PASSWORD})
+    if request.param == "adding an app":
+        client.post("/en/account/sign-in/", {"login": amina.email, "password": PASSWORD})
+        client.post("/en/account/factor/app/new/")
     return client
 
 

@@ -66,7 +66,7 @@ def test_measure_sees_what_it_is_there_for(newcomer: Newcomer) -> None:
         "scrolls sideways",
         "target of 12",
         "text of 9 px",
-        "primary buttons: Sign in | Also",
+        "primary buttons: Sign in with a passkey | Also",
     ):
         assert sign in faults, sign
 

@@ -10,13 +10,14 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from tests.load import table
+from tests.load import probes, table
 from tests.load.measure import compare, growth
 from tests.load.scenarios import FLOORS, GROWTH, NAMES, PAGES, Scenario
 from tests.load.servers import KINDS, ROOT, environment, serving
 from tests.load.weight import weigh
 
 SECONDS, QUICK_SECONDS = 1.5, 0.4
+ALL = (*NAMES, *probes.PROBES)
 
 
 def _say(text: str) -> None:
@@ -64,6 +65,9 @@ def take_figures(names: set[str], seconds: float) -> dict[str, Any]:
         "pages": [], "growth": [], "servers": [],
     }  # fmt: skip
     with tempfile.TemporaryDirectory(prefix="portal-bench-") as folder:
+        figures["probes"] = run_probes(names, Path(folder))
+        if not pages and not growing:
+            return figures
         _say("Preparing the data …")
         small, large, plan, large_plan = prepare(Path(folder))
         figures["data"] = {"small": plan["numbers"], "large": large_plan["numbers"]}
@@ -80,6 +84,14 @@ def take_figures(names: set[str], seconds: float) -> dict[str, Any]:
                         little, much, growing, (plan, large_plan), seconds=seconds
                     )
     return figures
+
+
+def run_probes(names: set[str], folder: Path) -> list[dict[str, Any]]:
+    """Run the probes among ``names``."""
+    chosen = [name for name in probes.PROBES if name in names]
+    if chosen:
+        _say(f"Probing {', '.join(chosen)} …")
+    return probes.run(chosen, folder) if chosen else []
 
 
 def measure_pages(
@@ -120,29 +132,30 @@ def queries(data: Path, plan: dict[str, Any]) -> dict[str, int]:
 def main() -> int:
     """Measure, print the tables, write the JSON. 1 when an answer was wrong."""
     options = argparse.ArgumentParser(prog="run.py bench")
-    options.add_argument("name", nargs="*", metavar="NAME", help=", ".join(NAMES))
+    options.add_argument("name", nargs="*", metavar="NAME", help=", ".join(ALL))
     options.add_argument("--json", type=Path)
     options.add_argument("--quick", action="store_true")
     chosen = options.parse_args()
-    unknown = sorted(set(chosen.name) - set(NAMES))
+    unknown = sorted(set(chosen.name) - set(ALL))
     if unknown:
-        sys.stderr.write(f"Unknown: {', '.join(unknown)}. Known: {', '.join(NAMES)}.\n")
+        sys.stderr.write(f"Unknown: {', '.join(unknown)}. Known: {', '.join(ALL)}.\n")
         return 1
     try:
-        figures = take_figures(
-            set(chosen.name or NAMES), QUICK_SECONDS if chosen.quick else SECONDS
-        )
+        figures = take_figures(set(chosen.name or ALL), QUICK_SECONDS if chosen.quick else SECONDS)
     except RuntimeError as problem:
         sys.stderr.write(f"{problem}\n")
         return 1
     parts = [table.pages(figures["pages"]) if figures["pages"] else ""]
     parts += [table.grown(figures["growth"]) if figures["growth"] else "", table.rest(figures)]
+    parts += [json.dumps(row, indent=2) for row in figures["probes"]]
     _say("\n" + "\n\n".join(filter(None, parts)))
     if chosen.json:
         chosen.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
-    wrong = [row for row in (*figures["pages"], *figures["growth"]) if row["faults"]]
+    rows = (*figures["pages"], *figures["growth"], *figures["probes"])
+    wrong = [row for row in rows if row["faults"]]
     for row in wrong:
-        sys.stderr.write(f"{row['scenario']}: {row['faults']} faults, {row.get('first_fault')}\n")
+        name = row.get("scenario") or row["probe"]
+        sys.stderr.write(f"{name}: {row['faults']} faults, {row.get('first_fault')}\n")
     return 1 if wrong else 0
 
 

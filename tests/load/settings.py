@@ -1,5 +1,6 @@
 """The site as it is served, plus the floors to measure against (never part of the product)."""
 
+import os
 from pathlib import Path
 
 from portal.project.settings.dev import *
@@ -7,4 +8,6 @@ from portal.project.settings.dev import TEMPLATES
 
 ROOT_URLCONF = "tests.load.urls"
 TEMPLATES = [TEMPLATES[0] | {"DIRS": [Path(__file__).parent / "templates"]}]
+# Probes come from many network addresses: they say which in X-Forwarded-For.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("LOAD_PROXIES", "0"))
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"

@@ -5,37 +5,30 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group, Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
-from wagtail.models import GroupPagePermission, Page
+from wagtail.models import Page
 from wagtail_localize.models import StringTranslation
 
 from portal.pages import shipped
 from portal.pages.blocks import RICH
 from portal.pages.models import PortalImage, StandardPage
+from portal.roles.studio import sync_studio_rights
+from tests import people
+from tests.people import signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shipped_site")]
 
 
 @pytest.fixture
 def editor(client: Client) -> Client:
-    """A signed-in person who may edit and publish pages and nothing more."""
-    group = Group.objects.create(name="Authors")
-    group.permissions.add(Permission.objects.get(codename="access_admin"))
-    root = Page.get_first_root_node()
-    for name in ("add_page", "change_page", "publish_page"):
-        permission = Permission.objects.get(
-            codename=name, content_type__app_label="wagtailcore", content_type__model="page"
-        )
-        GroupPagePermission.objects.create(group=group, page=root, permission=permission)
-    person = get_user_model().objects.create_user("editor@example.org")
-    person.groups.add(group)
-    client.force_login(person)
-    return client
+    """A signed-in administrator: who may edit and publish all pages."""
+    person = people.staff("administrator")
+    sync_studio_rights(person)
+    return people.signed_in(person, client=client)
 
 
 def test_studio_of_a_visitor_leads_to_the_one_sign_in(client: Client) -> None:
@@ -45,7 +38,7 @@ def test_studio_of_a_visitor_leads_to_the_one_sign_in(client: Client) -> None:
 
 
 def test_studio_of_a_learner_is_closed(client: Client) -> None:
-    client.force_login(get_user_model().objects.create_user("learner@example.org"))
+    signed_in(get_user_model().objects.create_user("learner@example.org"), client=client)
     assert client.get("/studio/").status_code in {302, 403, 404}
 
 
@@ -64,7 +57,7 @@ def test_accounts_in_the_studio_are_closed_to_editors(editor: Client, name: str)
 
 
 def test_accounts_in_the_studio_are_open_to_superusers(client: Client) -> None:
-    client.force_login(get_user_model().objects.create_superuser("root@example.org"))
+    signed_in(get_user_model().objects.create_superuser("root@example.org"), client=client)
     assert reverse("wagtailusers_users:index") in client.get("/studio/").content.decode()
 
 
@@ -136,7 +129,7 @@ def test_preview_shows_the_draft_in_the_language_of_the_page(editor: Client) -> 
 
 
 def test_picture_dropped_into_the_studio_waits_for_its_alternative_text(client: Client) -> None:
-    client.force_login(get_user_model().objects.create_superuser("root@example.org"))
+    signed_in(get_user_model().objects.create_superuser("root@example.org"), client=client)
     content = io.BytesIO()
     Image.new("RGB", (4, 4)).save(content, "PNG")
     sent = SimpleUploadedFile("a.png", content.getvalue(), "image/png")

@@ -11,6 +11,7 @@ import courses
 from courses.packages import canonical, reader
 from courses.packages.importing import import_pack
 from portal.pages.services import ship_site
+from portal.roles.studio_services import rebuild
 
 
 class Command(BaseCommand):
@@ -30,3 +31,4 @@ class Command(BaseCommand):
             report = import_pack(canonical.resolve(pack), publish=True)
             counts = ", ".join(f"{count} {name}" for name, count in sorted(report.counts.items()))
             self.stdout.write(f"{folder.name}: {counts}")
+        rebuild()  # new pages may belong to people's roles; the review stands at the root page

@@ -79,6 +79,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "portal.accounts.guard.GuardMiddleware",
     "portal.project.errors.ServiceErrorMiddleware",
+    "portal.accounts.step_up_middleware.StepUpMiddleware",
+    "portal.roles.studio_gate.StudioGateMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -183,6 +185,8 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "10/m/user",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = 0
+# Asking for a new password takes this long, or a multiple, whether there is an account or not.
+STEADY_ANSWER_SECONDS = 0.5
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -202,6 +206,11 @@ OTP_WEBAUTHN_RP_NAME = SITE_NAME
 OTP_WEBAUTHN_HELPER_CLASS = "portal.accounts.passkeys.Helper"
 STAFF_NEED_PASSKEY = True
 MEMBERSHIP_MONTHS = 24  # without confirmation of the post a membership lapses
+
+# The record (portal.audit): heads are signed with the Ed25519 key of this PEM file, if named,
+# and mailed to the trustees by ``manage.py audit head --sign --mail``.
+AUDIT_SIGNING_KEY = ""
+AUDIT_TRUSTEES: list[str] = []
 
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
@@ -267,6 +276,8 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAIL_AUTOSAVE_INTERVAL = 5000
+# What is changed while it waits for a second person is read again.
+WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 WAGTAILADMIN_RICH_TEXT_EDITORS = {
     "default": {
         "WIDGET": "wagtail.admin.rich_text.DraftailRichTextArea",

@@ -104,6 +104,8 @@ CLAMD_URL = os.environ.get("CLAMD_URL", "")
 VAPID_PRIVATE_KEY = os.environ.get("VAPID_PRIVATE_KEY", "")
 VAPID_CONTACT = os.environ.get("VAPID_CONTACT", "")
 MEMBERSHIP_MONTHS = _read.number("MEMBERSHIP_MONTHS", 24, 1)
+AUDIT_SIGNING_KEY = os.environ.get("AUDIT_SIGNING_KEY", "")
+AUDIT_TRUSTEES = [a.strip() for a in os.environ.get("AUDIT_TRUSTEES", "").split(",") if a.strip()]
 
 # Cookies only through TLS, and only for exactly this host
 SESSION_COOKIE_NAME = "__Host-sessionid"

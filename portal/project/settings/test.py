@@ -19,6 +19,9 @@ FIELD_KEYS = ["dGVzdHMtaG9sZC1uby1zZWNyZXRzLW9ubHktdGVzdHM="]
 OTP_WEBAUTHN_RP_ID = "localhost"
 ALLOWED_ORIGINS = ["http://localhost", "http://testserver"]
 OTP_WEBAUTHN_ALLOWED_ORIGINS = ["http://localhost"]
+# people.py signs people in by an app; the rule is tested in tests/accounts/test_guard.py
+STAFF_NEED_PASSKEY = False
+STEADY_ANSWER_SECONDS = 0
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 DEFAULT_FROM_EMAIL = "platform@localhost"

@@ -1,30 +1,27 @@
 """The studio: a trainer sees a draft as a learner would, and Wagtail's addresses lead to ours."""
 
 import pytest
-from django.contrib.auth.models import Group
 from django.test import Client
 
 from courses.catalogue.models import Course
 from courses.catalogue.pages import CoursePage, LessonPage, ModulePage
 from courses.models import Question
 from portal.accounts.models import User
+from portal.roles.studio import sync_studio_rights
+from tests import people
 from tests.courses import minipack
 
 
 @pytest.fixture
 def trainer(mini: Course) -> Client:
-    user = User.objects.create_user("trainer@example.org", "a-long-password-1")
-    user.groups.set(Group.objects.filter(name="Editors"))
-    client = Client()
-    client.force_login(user)
-    return client
+    person = people.staff("trainer", course=mini.family)
+    sync_studio_rights(person)
+    return people.signed_in(person)
 
 
 @pytest.fixture
 def root(mini: Course) -> Client:
-    client = Client()
-    client.force_login(User.objects.create_superuser("root@example.org", "a-long-password-1"))
-    return client
+    return people.signed_in(User.objects.create_superuser("root@example.org", "a-long-password-1"))
 
 
 def page(model: type) -> object:

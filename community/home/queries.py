@@ -1,0 +1,49 @@
+"""What the first page inside shows: what waits for a member, and whom she can reach."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from portal.organisations import queries as organisations
+from portal.organisations.directory import Entry, entry
+from portal.organisations.models import Organisation
+from portal.organisations.permissions import organisations_kept_by, organisations_visible_to
+from portal.shared import clock
+from portal.vetting.applicant_queries import requests_to
+from portal.vetting.models import Membership
+from portal.vetting.permissions import applications_awaiting
+
+NEAR = 6  # organisations of her country that are shown; the directory has all
+SOON = timedelta(days=60)  # so long before a membership lapses the page asks for her post
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many things wait for her: people to vouch for, applications, proposed organisations."""
+
+    sponsoring: int
+    applications: int
+    organisations: int
+
+
+def waiting_for(user: Any) -> Waiting:
+    """Count what waits for this person; what is not hers to decide is not counted."""
+    proposed = organisations_kept_by(user).filter(state=Organisation.State.PROPOSED)
+    return Waiting(
+        sponsoring=requests_to(user).count(),
+        applications=applications_awaiting(user).count(),
+        organisations=proposed.count(),
+    )
+
+
+def near(user: Any, country: str) -> list[Entry]:
+    """Return organisations of the country that have a focal point who can be reached."""
+    found = organisations_visible_to(user).filter(country_id=country, focal_points__isnull=False)
+    rows = organisations.with_focal_points(found.select_related("country").distinct())
+    entries = [entry(row) for row in rows.order_by("name", "pk")[: 2 * NEAR]]
+    return [row for row in entries if row.points][:NEAR]
+
+
+def lapses_soon(membership: Membership) -> bool:
+    """Say whether it is time to confirm her post."""
+    return membership.lapses_at < clock.now() + SOON

@@ -1,0 +1,31 @@
+"""Handling labels in templates: ``{% tlp_chip thing %}`` and ``{% tlp_banner thing.label %}``.
+
+Pages that already include the components may go on doing so; the tags take a whole thing as well
+and know that what has no label counts as AMBER.
+"""
+
+from typing import Any
+
+from django import template
+
+from portal.markings.labels import label_of
+
+register = template.Library()
+
+
+def _value(label: Any) -> str:
+    """Return the label of a thing, or the label itself; empty where none was set."""
+    found = getattr(label, "label", label) if not isinstance(label, str) else label
+    return str(label_of(found)) if found else ""
+
+
+@register.inclusion_tag("portal/components/tlp.html")
+def tlp_chip(label: Any) -> dict[str, str]:
+    """Show the chip of a label or of a thing that bears one."""
+    return {"label": _value(label)}
+
+
+@register.inclusion_tag("portal/components/tlp_banner.html")
+def tlp_banner(label: Any) -> dict[str, str]:
+    """Show the banner that stands above and below what bears a label."""
+    return {"label": _value(label)}

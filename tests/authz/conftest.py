@@ -1,0 +1,25 @@
+"""The world of the matrix, made once and rolled back."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+
+from tests.authz import world as worlds
+
+
+@pytest.fixture(scope="package")
+def world(django_db_setup: Any, django_db_blocker: Any) -> Iterator[worlds.World]:
+    """One course, and a person for every role."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield worlds.build()
+        transaction.set_rollback(True)
+    with django_db_blocker.unblock():
+        cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def no_limits() -> None:
+    cache.clear()

@@ -1,0 +1,75 @@
+"""Membership and account are changed on the page of a person."""
+
+import pytest
+from django.urls import reverse
+from django.utils import translation
+
+from portal.vetting.models import Membership
+from tests import people
+
+pytestmark = pytest.mark.django_db
+REASON = "Knows the work well."
+
+
+def url(name, *args):
+    with translation.override("en"):
+        return reverse(name, args=args)
+
+
+@pytest.fixture
+def admin():
+    return people.staff("administrator", "Ada")
+
+
+@pytest.fixture
+def focal():
+    return people.staff("focal-point", "Fatou", region_id="west-africa")
+
+
+@pytest.fixture
+def target():
+    return people.member("Tom Target")
+
+
+@pytest.fixture
+def stranger():
+    return people.member("Oksana Elsewhere", of=people.organisation(country="UA"))
+
+
+def test_membership_is_suspended_and_restored_on_the_page(focal, target):
+    client = people.signed_in(focal)
+    suspend, restore = (url("person_act", target.public_id, act) for act in ("suspend", "restore"))
+    assert client.get(restore).status_code == 404
+    assert client.get(suspend).status_code == 200
+    assert client.post(suspend, {"reason": "no"}).status_code == 200
+    assert client.post(suspend, {"reason": REASON}).status_code == 302
+    assert Membership.objects.get(user=target).state == "suspended"
+    assert client.post(suspend, {"reason": REASON}).status_code == 404
+    assert client.post(restore, {"reason": REASON}).status_code == 302
+    assert Membership.objects.get(user=target).state == "active"
+
+
+def test_account_is_held_and_released_by_an_administrator(admin, target):
+    client, theirs = people.signed_in(admin), people.signed_in(target)
+    hold, release = (url("person_act", target.public_id, act) for act in ("hold", "release"))
+    assert client.get(hold).status_code == 200
+    assert client.post(hold).status_code == 302
+    target.refresh_from_db()
+    assert target.hold == "suspended"
+    assert theirs.get(url("my_roles")).status_code != 200
+    assert client.post(hold).status_code == 404
+    assert client.post(release).status_code == 302
+    target.refresh_from_db()
+    assert target.hold == ""
+
+
+def test_nobody_suspends_himself_or_the_last_administrator(admin):
+    client = people.signed_in(admin)
+    regional = people.signed_in(people.staff("administrator", region_id="west-africa"))
+    for act in ("suspend", "end", "hold"):
+        own = url("person_act", admin.public_id, act)
+        assert client.post(own, {"reason": REASON}).status_code == 404
+        assert regional.post(own, {"reason": REASON}).status_code == 409
+    admin.refresh_from_db()
+    assert admin.hold == ""
+    assert Membership.objects.get(user=admin).state == "active"
