@@ -159,7 +159,9 @@ class ProfileForm(forms.Form):
         label=_("Name"),
         max_length=User._meta.get_field("name").max_length,
         required=False,
-        help_text=_("As you want to be addressed. Only you see it for now."),
+        help_text=_(
+            "As you want to be addressed. Members and the people who check applications see it."
+        ),
         widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
     )
     language = forms.ChoiceField(

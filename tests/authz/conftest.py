@@ -20,6 +20,7 @@ def world(django_db_setup: Any, django_db_blocker: Any) -> Iterator[worlds.World
         cache.clear()
 
 
-@pytest.fixture(autouse=True)
-def no_limits() -> None:
+@pytest.fixture
+def no_limits(db: None) -> None:
+    """Start without used-up limits."""
     cache.clear()

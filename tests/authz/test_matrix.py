@@ -8,7 +8,7 @@ from tests.authz import matrix
 from tests.authz.cells import Answer, ask
 from tests.authz.world import CANARY, World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_limits")]
 ENTRIES, _CONTENT = matrix.read()
 COUNT = {"cells": 0}
 

@@ -1,4 +1,8 @@
-"""Does a form tell by its answer or its time whether an address has an account? (security.md T12)"""
+"""Does a form tell by its answer or its time whether an address has an account? (security.md T12)
+
+Of forms that tell nothing one in twenty shows p < 0.05 by chance: such a form is measured once more
+with other addresses, and fails when it shows the same again.
+"""
 
 import asyncio
 import os
@@ -15,7 +19,7 @@ import django
 from tests.load.client import Connection, Request
 from tests.load.ranks import mann_whitney
 
-WARM = 10
+WARM, CHANCE = 10, 0.05
 # Form → pairs of addresses, and connections: asking for a new password waits on purpose.
 SIZES = {"sign-in": (500, 1), "reset": (250, 4), "sign-up": (250, 1)}
 CSRF = "a" * 32
@@ -36,7 +40,7 @@ def _accounts() -> None:
     password = make_password("the right password of all 31")
     User.objects.bulk_create(
         User(email=f"personk{number:04}@load.example", password=password, name="Known")
-        for number in range(WARM + max(pairs for pairs, _connections in SIZES.values()))
+        for number in range(2 * (WARM + max(pairs for pairs, _connections in SIZES.values())))
     )
     EmailAddress.objects.bulk_create(
         EmailAddress(user=user, email=user.email, verified=True, primary=True)
@@ -79,10 +83,12 @@ async def _ask(port: int, form: str, tries: list[tuple[bool, int]], sample: _Sam
     await connection.close()
 
 
-async def _measure(port: int, form: str) -> dict[str, Any]:
+async def _measure(port: int, form: str, turn: int = 0) -> dict[str, Any]:
     pairs, connections = SIZES[form]
-    await _ask(port, form, [(known, n) for n in range(WARM) for known in (True, False)], _Sample())
-    tries = [(known, WARM + n) for n in range(pairs) for known in (True, False)]
+    first = turn * (pairs + WARM)
+    warm = [(known, first + n) for n in range(WARM) for known in (True, False)]
+    await _ask(port, form, warm, _Sample())
+    tries = [(known, first + WARM + n) for n in range(pairs) for known in (True, False)]
     random.Random(form).shuffle(tries)
     sample = _Sample()
     await asyncio.gather(*(_ask(port, form, tries, sample) for _turn in range(connections)))
@@ -104,7 +110,19 @@ def measure() -> dict[str, Any]:
 
     _accounts()
     with serving("gunicorn", Path(os.environ["PORTAL_DATA"])) as server:
-        return {"forms": [asyncio.run(_measure(server.port, form)) for form in FORMS]}
+        rows = [asyncio.run(_measure(server.port, form)) for form in FORMS]
+        rows += [
+            asyncio.run(_measure(server.port, row["form"], turn=1))
+            for row in rows
+            if row["p"] <= CHANCE
+        ]
+    return {"forms": rows}
+
+
+def tells(rows: list[dict[str, Any]]) -> bool:
+    """Say whether a form answered differently, or took different times twice."""
+    slow = [row["form"] for row in rows if row["p"] <= CHANCE]
+    return not all(row["same_answer"] for row in rows) or len(slow) > len(set(slow))
 
 
 if __name__ == "__main__":
@@ -112,4 +130,4 @@ if __name__ == "__main__":
     from tests.load.probes import finish
 
     figures = measure()
-    finish(figures, good=all(row["same_answer"] and row["p"] > 0.05 for row in figures["forms"]))
+    finish(figures, good=not tells(figures["forms"]))

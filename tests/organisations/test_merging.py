@@ -77,7 +77,8 @@ def stored_file(row: Organisation) -> StoredFile:
         needed = not (field.null or field.has_default() or field.blank or field.primary_key)
         if needed and field.name not in given:
             given[field.name] = {
-                "DateTimeField": clock.now(), "CharField": ids.token()[:20], "TextField": "x",
+                "DateTimeField": clock.now(), "TextField": "x",
+                "CharField": ids.token()[: min(20, field.max_length or 20)],
             }.get(field.get_internal_type(), 1)  # fmt: skip
     return StoredFile.objects.create(**given)
 

@@ -99,7 +99,7 @@ _storage = _read.storage(
 STORAGES = STORAGES | ({"default": _storage} if _storage else {})
 MEDIA_ROOT = _storage.get("OPTIONS", {}).get("location", "")
 
-PRIVATE_ROOT = DATA_DIR / "private"
+PRIVATE_ROOT = Path(os.environ.get("PRIVATE_ROOT") or DATA_DIR / "private").resolve()
 CLAMD_URL = os.environ.get("CLAMD_URL", "")
 VAPID_PRIVATE_KEY = os.environ.get("VAPID_PRIVATE_KEY", "")
 VAPID_CONTACT = os.environ.get("VAPID_CONTACT", "")
