@@ -9,7 +9,7 @@ from courses.enrolment.models import Enrolment
 from courses.enrolment.passes import has_pass
 from courses.enrolment.services import visitor_hash
 from portal.permissions import is_verified, membership_of
-from portal.vetting.models import Tier
+from portal.vetting.models import Membership, Tier
 
 # Kinds of access that want more than an account: the second factor and one of these.
 CLOSED = ("courier", "member", "restricted")
@@ -39,6 +39,8 @@ def _has_right(user: Any, access: str, course_id: Any) -> bool:
     membership = membership_of(user)
     if membership is not None and membership.tier in tiers:
         return True
+    if membership is None and Membership.objects.filter(user=user).exists():
+        return False  # suspended, lapsed or ended: nothing else opens what that has closed
     return bool(user.is_active and not user.hold and has_pass(user, course_id))
 
 

@@ -7,7 +7,7 @@ from django.db import models, transaction
 
 from courses.catalogue.models import Course
 from portal.events import listen
-from portal.events.messages import InvitationAccepted
+from portal.events.messages import InvitationAccepted, InvitationWithdrawn
 from portal.shared import clock
 
 
@@ -62,4 +62,12 @@ def on_invitation(event: InvitationAccepted) -> None:
         give_pass(person_id=event.user_id, course=event.course, given_by_id=event.given_by_id)
 
 
+def on_withdrawal(event: InvitationWithdrawn) -> None:
+    """An accepted invitation was taken back: the pass it gave ends."""
+    CoursePass.objects.filter(
+        person_id=event.user_id, course__slug=event.course, ended_at=None
+    ).update(ended_at=clock.now())
+
+
 listen(InvitationAccepted, on_invitation)
+listen(InvitationWithdrawn, on_withdrawal)

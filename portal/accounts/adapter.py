@@ -118,6 +118,8 @@ class AccountAdapter(DefaultAccountAdapter):
             message.send()
         except (SMTPException, OSError):
             logger.exception("a mail of kind %s could not be sent", template_prefix)
+            if template_prefix.endswith("password_reset_key"):
+                return  # said here, it would tell that the address has an account
             text = _("The mail could not be sent. Please try again in a few minutes.")
             messages.add_message(request, messages.ERROR, text)
 

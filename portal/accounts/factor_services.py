@@ -123,7 +123,7 @@ def remove(*, user: User, kind: str, number: int, keep: str | None) -> None:
         device = factors.find(user=user, kind=kind, number=number)
         if kind == factors.RECOVERY:
             raise NotAllowed
-        step_up.require(user)
+        step_up.require_for_factors(user)
         if is_last(user) and must_keep_one(user):
             raise Conflict(
                 _("This is your only second factor. Add another one first, then remove this one.")
@@ -201,5 +201,4 @@ def _locked(user: User) -> None:
 
 
 def _require_if_any(user: User) -> None:
-    if factors.has_factor(user):
-        step_up.require(user)
+    step_up.require_for_factors(user)

@@ -171,6 +171,7 @@ def app(request: HttpRequest) -> HttpResponse:
     device = factor_services.app_being_added(user)
     if device is None:
         return redirect("account_factor_setup")
+    step_up.require_for_factors(user)  # its secret is shown
     form = FirstCodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _confirmed(request, device, form):
         messages.success(request, _("Your app works. It is a second factor of your account now."))

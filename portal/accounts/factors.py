@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django_otp.models import Device
 from django_otp_webauthn.models import WebAuthnCredential
 
 from portal.accounts.factor_models import AppDevice, RecoveryDevice
+from portal.permissions import is_staff_by_role
 from portal.shared.errors import NotAllowed
 
 PASSKEY, APP, RECOVERY = "passkey", "app", "recovery"
@@ -69,6 +71,21 @@ def has_factor(user: Any) -> bool:
 def has_passkey(user: Any) -> bool:
     """Say whether the account owns a passkey."""
     return WebAuthnCredential.objects.filter(user_id=user.pk, confirmed=True).exists()
+
+
+def owes_passkey(user: Any) -> bool:
+    """Say whether staff who own a passkey signed in by an app code instead.
+
+    A recovery code does not count as that: it is the way back for a lost passkey.
+    """
+    device = getattr(user, "otp_device", None)
+    return bool(
+        settings.STAFF_NEED_PASSKEY
+        and device is not None
+        and kind_of(device) == APP
+        and has_passkey(user)
+        and is_staff_by_role(user)
+    )
 
 
 def is_usable(device: Any, user: Any) -> bool:

@@ -92,7 +92,7 @@ def add(*, user: User, helper: Helper, state: dict[str, Any], data: Any, name: s
     (``django_otp_webauthn.exceptions``).
     """
     User.objects.select_for_update().get(pk=user.pk)
-    step_up.require_if_owned(user)
+    step_up.require_for_factors(user)
     if WebAuthnCredential.objects.filter(user=user).count() >= MOST:
         raise Conflict(_("An account can have 20 passkeys. Remove one first."))
     device: WebAuthnCredential = helper.register_complete(user, state, data)

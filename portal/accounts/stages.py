@@ -13,6 +13,7 @@ from allauth.account.stages import LoginStage, LoginStageController
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 from django_otp.models import Device
 
 from portal.accounts import factors
@@ -45,7 +46,16 @@ class OTPStage(LoginStage):
             return None, True
         if factors.is_usable(getattr(user, "otp_device", None), user):
             return None, True
+        self.state["password"] = user.get_session_auth_hash()
         return HttpResponseRedirect(reverse(self.urlname)), True
+
+    @property
+    def is_current(self) -> bool:
+        """Say whether the password is still the one the sign-in began with."""
+        user = self.login.user
+        known = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
+        mark = str(self.state.get("password", ""))
+        return any(constant_time_compare(mark, value) for value in known)
 
     def confirm(self, device: Device) -> HttpResponse:
         """End the stage with the device that was just verified; usually this ends the sign-in."""
@@ -61,7 +71,12 @@ def pending(request: HttpRequest) -> OTPStage | None:
     if request.user.is_authenticated:
         return None
     stage = LoginStageController.enter(request, OTPStage.key)
-    return stage if stage is not None and stage.login.user is not None else None
+    if stage is None or stage.login.user is None:
+        return None
+    if not stage.is_current:
+        clear_login(request)
+        return None
+    return stage
 
 
 def refusal(request: HttpRequest, user: Any) -> HttpResponse | None:

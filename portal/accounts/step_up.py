@@ -13,9 +13,12 @@ from typing import Any
 
 import django_otp
 from allauth.account.internal.flows.login import record_authentication
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
 from allauth.core import context as allauth_context
+from allauth.core.exceptions import ReauthenticationRequired
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django_otp.models import Device
 
 from portal.accounts import factors, session_limits
@@ -23,7 +26,7 @@ from portal.accounts.services import renew_session
 from portal.audit.services import record
 from portal.permissions import is_verified
 from portal.shared import clock, ratelimit
-from portal.shared.errors import ServiceError
+from portal.shared.errors import Conflict, ServiceError
 
 SESSION_KEY = "factor_at"  # seconds since 1970, of the last confirmation in this sign-in
 
@@ -87,6 +90,38 @@ def require_if_owned(actor: Any) -> None:
     """Require a fresh second factor of those who own one: for what learners may do as well."""
     if factors.has_factor(actor):
         require(actor)
+
+
+def require_for_factors(actor: Any) -> None:
+    """What adding or removing a factor asks for.
+
+    Who owns a factor confirms it; staff who own a passkey must be signed in with it, or an app
+    code that was fished would be enough to make another one (a recovery code is the way back).
+    Who owns none must have signed in, or given the password, within ten minutes: an open browser
+    alone must not be able to shut the owner out. Raises Needed, ReauthenticationRequired, Conflict.
+    """
+    if _confirmed.get() == actor.pk:
+        return
+    request = allauth_context.request
+    if factors.has_factor(actor):
+        require(actor)
+        if request is not None and factors.owes_passkey(request.user):
+            raise Conflict(
+                gettext(
+                    "Your role needs a passkey. Sign out, then sign in again with your passkey."
+                )
+            )
+    elif request is not None and not _signed_in_lately(request):
+        raise ReauthenticationRequired
+
+
+def _signed_in_lately(request: HttpRequest) -> bool:
+    began = request.session.get(session_limits.BEGAN)
+    if isinstance(began, int | float):
+        age = clock.now().timestamp() - began
+        if 0 <= age < ratelimit.get("fresh-check-valid").amount:
+            return True
+    return bool(did_recently_reauthenticate(request))
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from typing import Any
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
 from allauth.account.utils import get_login_redirect_url, get_next_redirect_url
+from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib import messages
 from django.db import DatabaseError, transaction
 from django.http import (
@@ -117,7 +118,7 @@ class _Answers(stock.BaseWebAuthnView):
         return passkeys.Helper(request=self.request)
 
     def handle_exception(self, exc: Exception) -> HttpResponse:
-        if isinstance(exc, step_up.Needed):
+        if isinstance(exc, step_up.Needed | ReauthenticationRequired):
             url = suspend_page(self.request)
             return JsonResponse({"code": "confirm", "redirect_url": url}, status=403)
         if isinstance(exc, TooMany):
@@ -136,7 +137,7 @@ class RegisterBegin(_Answers):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         user: Any = _signed_in(request)
-        step_up.require_if_owned(user)
+        step_up.require_for_factors(user)
         options, challenge = self.get_helper().register_begin(user=user)
         request.session[REGISTERING] = Ceremony("register", user).state(challenge)
         return JsonResponse(options)

@@ -59,6 +59,14 @@ class InvitationAccepted:
 
 
 @dataclass(frozen=True)
+class InvitationWithdrawn:
+    """An accepted invitation to a course was taken back; ``course`` is the slug."""
+
+    user_id: int
+    course: str
+
+
+@dataclass(frozen=True)
 class NotificationsChanged:
     """The number of unread notices of a person changed; ``new``: because something happened."""
 

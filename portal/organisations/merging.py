@@ -9,6 +9,7 @@ stays with the merged organisation, as history. No row is deleted.
 from collections.abc import Callable
 from typing import Any
 
+from django.apps import apps
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
@@ -16,7 +17,7 @@ from portal.accounts import step_up
 from portal.audit.services import record
 from portal.events import publish
 from portal.events.messages import RightsChanged
-from portal.markings.models import Reader
+from portal.markings.models import Marked, Reader
 from portal.organisations import names
 from portal.organisations.models import FocalPoint, Organisation
 from portal.organisations.permissions import can_keep
@@ -47,6 +48,7 @@ def merge(*, actor: Any, keep: Organisation, duplicate: Organisation) -> Organis
     if keep.state != State.ACTIVE:
         raise Invalid(_("Accept the organisation that is to be kept first."))
     _guard_roles(actor, keep, duplicate)
+    _guard_labels(actor, keep, duplicate)
     touched = _people_of(duplicate)
     moved = sum(_move(field, duplicate, keep) for field in links())
     _take_over(keep, duplicate)
@@ -109,6 +111,34 @@ def _guard_roles(actor: Any, keep: Organisation, duplicate: Organisation) -> Non
             raise Conflict(
                 _("Roles are tied to one of the two. An administrator has to merge them.")
             )
+
+
+def _guard_labels(actor: Any, keep: Organisation, duplicate: Organisation) -> None:
+    """Refuse a merge that gives labelled things more readers, unless it is no affair of the actor.
+
+    What one of the two gave under AMBER or AMBER+STRICT the members of both could read then. An
+    administrator in reach of both, who belongs to neither, has to decide that they are one.
+    """
+    pair = (keep, duplicate)
+    marked = Reader.objects.filter(organisation__in=pair).exists() or any(
+        model._base_manager.filter(source__in=pair).exists()
+        for model in apps.get_models()
+        if issubclass(model, Marked)
+    )
+    if not marked:
+        return
+    belongs = Membership.objects.filter(user=actor, organisation__in=pair).exists()
+    reached = all(
+        in_reach(actor, country=row.country_id, organisation_id=row.pk, roles=(Role.ADMINISTRATOR,))
+        for row in pair
+    )
+    if belongs or not reached:
+        raise Conflict(
+            _(
+                "Labelled material comes from one of the two. An administrator who belongs to "
+                "neither has to merge them."
+            )
+        )
 
 
 def _people_of(organisation: Organisation) -> set[int]:

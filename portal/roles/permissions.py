@@ -86,15 +86,25 @@ def get_person_for(user: Any, public_id: Any) -> User:
     return found
 
 
+def outranks(user: Any, person_id: int) -> bool:
+    """Say whether the person's administrator roles all lie within this administrator's own.
+
+    True for whoever has none. Else somebody bounded to one country could put out those above him.
+    """
+    theirs = RoleGrant.objects.filter(user=person_id, role=Role.ADMINISTRATOR, ended_at=None)
+    mine = grants_as(user, Role.ADMINISTRATOR)
+    return all(any(within(grant, own) for own in mine) for grant in theirs)
+
+
 def can_manage_membership(user: Any, person: User) -> bool:
     """Say whether an approver may suspend, restore or end this membership; never her own."""
-    return user.pk != person.pk and can_see_person(user, person)
+    return user.pk != person.pk and can_see_person(user, person) and outranks(user, person.pk)
 
 
 def can_manage_account(user: Any, person: User) -> bool:
     """Say whether an administrator may hold or release this account; never his own."""
     mine = grants_as(user, Role.ADMINISTRATOR)
-    return user.pk != person.pk and _covers_person(mine, person)
+    return user.pk != person.pk and _covers_person(mine, person) and outranks(user, person.pk)
 
 
 # Roles

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import logging
 from typing import Any
 
 from channels.db import database_sync_to_async
@@ -13,6 +14,8 @@ from portal.shared import ratelimit
 from portal.sockets import groups, origin, sign_in
 from portal.sockets.codes import Close
 from portal.sockets.pace import Bucket, Slots
+
+logger = logging.getLogger("portal.sockets")
 
 
 class GuardedConsumer(AsyncWebsocketConsumer):
@@ -72,10 +75,12 @@ class GuardedConsumer(AsyncWebsocketConsumer):
             self._watch.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._watch
-        for name in self._groups:
-            await self.channel_layer.group_discard(name, self.channel_name)
-        if self._slots is not None:
-            await database_sync_to_async(self._slots.free)()
+        try:
+            for name in self._groups:
+                await self.channel_layer.group_discard(name, self.channel_name)
+        finally:
+            if self._slots is not None:
+                await database_sync_to_async(self._slots.free)()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if not self._bucket.take():
@@ -111,9 +116,14 @@ class GuardedConsumer(AsyncWebsocketConsumer):
     async def _keep_looking(self) -> None:
         while True:
             await asyncio.sleep(ratelimit.get("socket-check").amount)
-            if self._slots is not None:
-                await database_sync_to_async(self._slots.keep)()
-            if not await self.look_again():
+            try:
+                if self._slots is not None:
+                    await database_sync_to_async(self._slots.keep)()
+                if not await self.look_again():
+                    return
+            except Exception:  # who cannot be asked about may not stay
+                logger.exception("a socket's sign-in could not be read")
+                await self.close(Close.SIGNED_OUT)
                 return
 
     def _take_place(self) -> Close | None:

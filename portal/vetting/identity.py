@@ -85,7 +85,8 @@ def propose_identity(*, actor: User, check: IdentityCheck, how: str) -> Identity
 def grant_identity(*, actor: User, check: IdentityCheck, how: str) -> IdentityCheck:
     """Agree, as the second person: all second factors are removed and all sign-ins ended.
 
-    She signs in with her password next and sets up a new factor. Raises NotAllowed (the first
+    Her password ends too: whoever knows it might be quicker than she. She sets a new one by the
+    link in her mailbox, signs in and sets up a new factor. Raises NotAllowed (the first
     person, too), Conflict, Invalid without ``how``.
     """
     step_up.require(actor)
@@ -95,6 +96,8 @@ def grant_identity(*, actor: User, check: IdentityCheck, how: str) -> IdentityCh
     row.reason = _words("words", how, _("Write how you made sure who this is."))
     _close(row, State.GRANTED, actor)
     removed = _remove_factors(row.user)
+    row.user.set_unusable_password()
+    row.user.save(update_fields=["password"])
     record(
         "identity.granted", actor=actor, about=row.user, thing=row, facts={"count": removed}
     )  # fmt: skip

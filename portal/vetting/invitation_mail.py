@@ -19,6 +19,7 @@ UNKNOWN_ORGANISATION = _(
     "We do not know this organisation in this country. Add it under Organisations first."
 )
 OUT_OF_REACH = _("You do not answer for this country or organisation.")
+OWN_ADDRESS = _("This is your own address.")
 NO_COURIER = _("This organisation is no postal operator or courier.")
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.organisations.models import Organisation
 from portal.permissions import roles_of
 from portal.roles.models import Role, RoleGrant
-from portal.roles.scope import covers
+from portal.roles.scope import covers, is_unlimited
 from portal.shared.errors import NotAllowed
 from portal.vetting.models import Invitation, InvitationBatch, Tier
 
@@ -24,10 +24,18 @@ def _grants(user: Any, *roles: str) -> list[RoleGrant]:
     return [grant for grant in roles_of(user) if grant.role in roles]
 
 
+def _is_unbounded(user: Any) -> bool:
+    return any(is_unlimited(grant) for grant in _grants(user, Role.ADMINISTRATOR))
+
+
 def can_invite(user: Any, tier: str) -> bool:
-    """Say whether the person may invite to this tier: trainers learners, approvers everybody."""
+    """Say whether the person may invite to this tier.
+
+    Learners are enrolled by trainers (security.md 3.2), and by administrators without bounds;
+    the other tiers are the approvers'.
+    """
     if tier == "learner":
-        return bool(_grants(user, Role.TRAINER, *APPROVERS))
+        return bool(_grants(user, Role.TRAINER)) or _is_unbounded(user)
     return tier in Tier.values and bool(_grants(user, *APPROVERS))
 
 
@@ -52,10 +60,10 @@ def can_invite_row(user: Any, tier: str, country: str, organisation: Organisatio
 def can_invite_to(user: Any, course: str) -> bool:
     """Say whether the person may name people to a course (``""``: to none).
 
-    Approvers to any; trainers to the courses of their scope. What a course is, the halves know:
-    a trainer whose scope names courses is asked through ``course_key``.
+    Trainers to the courses of their scope, administrators without bounds to any. What a course
+    is, the halves know: a trainer whose scope names courses is asked through ``course_key``.
     """
-    if not course or _grants(user, *APPROVERS):
+    if not course or _is_unbounded(user):
         return True
     key = course_key(course)
     return any(
@@ -81,11 +89,7 @@ def batches_visible_to(user: Any) -> QuerySet[InvitationBatch]:
     """Return the classes a person sees: her own; an administrator without bounds sees all."""
     if not _grants(user, Role.TRAINER, *APPROVERS):
         return InvitationBatch.objects.none()
-    everywhere = any(
-        not (grant.region_id or grant.organisation_id)
-        for grant in _grants(user, Role.ADMINISTRATOR)
-    )
-    return InvitationBatch.objects.filter(Q() if everywhere else Q(created_by=user))
+    return InvitationBatch.objects.filter(Q() if _is_unbounded(user) else Q(created_by=user))
 
 
 def get_batch_for(user: Any, public_id: Any) -> InvitationBatch:

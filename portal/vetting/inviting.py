@@ -18,15 +18,15 @@ from portal.accounts import step_up
 from portal.accounts.models import User
 from portal.audit.services import record
 from portal.events import publish
-from portal.events.messages import InvitationAccepted
+from portal.events.messages import InvitationAccepted, InvitationWithdrawn
 from portal.organisations.models import Organisation
-from portal.permissions import is_member
+from portal.permissions import forget, is_member
 from portal.shared import clock, ids, ratelimit
 from portal.shared.errors import Conflict, Invalid, NotAllowed, TooMany
 from portal.vetting import invitation_mail, invitation_permissions, terms
 from portal.vetting.invitation_table import Fault, Row, read
 from portal.vetting.membership import start as start_membership
-from portal.vetting.models import Invitation, InvitationBatch, Tier
+from portal.vetting.models import Invitation, InvitationBatch, Membership, Tier
 
 DAYS = 30
 State = Invitation.State
@@ -77,6 +77,8 @@ def _organisation(row: Row) -> tuple[Organisation | None, list[Fault]]:
 
 
 def _scope_faults(by: Any, tier: str, row: Row, organisation: Organisation | None) -> list[Fault]:
+    if EmailAddress.objects.filter(user=by, email__iexact=row.email).exists():
+        return [Fault(row.line, "email", invitation_mail.OWN_ADDRESS)]
     if not invitation_permissions.can_invite_row(by, tier, row.country, organisation):
         return [Fault(row.line, "country", invitation_mail.OUT_OF_REACH)]
     if tier == Tier.COURIER and organisation is not None and organisation.unit != "courier":
@@ -135,10 +137,17 @@ def _send_one(invitation: Invitation) -> None:
 
 @transaction.atomic
 def send_again(*, by: Any, invitation: str) -> Invitation:
-    """Send a new link; the old one ends. Raises NotAllowed, Conflict for one already accepted."""
+    """Send a new link; the old one ends.
+
+    Raises step_up.Needed, NotAllowed (also where the right to invite is gone), Conflict for one
+    that was accepted or withdrawn.
+    """
+    step_up.require(by)
     row = invitation_permissions.get_invitation_for(by, invitation)
-    if row.state == State.ACCEPTED:
+    if row.state in {State.ACCEPTED, State.WITHDRAWN}:
         raise Conflict
+    if not _may_still(by, row):
+        raise NotAllowed
     _count(by, 1)
     _send_one(row)
     record(
@@ -149,14 +158,33 @@ def send_again(*, by: Any, invitation: str) -> Invitation:
 
 @transaction.atomic
 def withdraw(*, by: Any, invitation: str) -> Invitation:
-    """End an invitation nobody has accepted yet. Raises NotAllowed, Conflict."""
+    """End an invitation; the place in a course that an accepted one gave ends with it.
+
+    Raises NotAllowed, Conflict for one that is over, or was accepted and gave no course.
+    """
     row = invitation_permissions.get_invitation_for(by, invitation)
-    if row.state != State.SENT:
+    taken_back = row.state == State.ACCEPTED and bool(row.batch.course)
+    if row.state != State.SENT and not taken_back:
         raise Conflict
     row.state = State.WITHDRAWN
     row.save(update_fields=["state"])
-    record("invitation.withdrawn", actor=by, thing=row)
+    record("invitation.withdrawn", actor=by, about=row.accepted_by, thing=row)
+    if taken_back and row.accepted_by_id:
+        publish(InvitationWithdrawn(row.accepted_by_id, row.batch.course))
     return row
+
+
+def _may_still(by: Any, row: Invitation) -> bool:
+    """Say whether the inviter could still send this very invitation today."""
+    if by is None or not by.is_active or by.hold:
+        return False
+    forget(by)
+    tier = row.batch.tier
+    return (
+        invitation_permissions.can_invite(by, tier)
+        and invitation_permissions.can_invite_row(by, tier, row.country_id or "", row.organisation)
+        and invitation_permissions.can_invite_to(by, row.batch.course)
+    )
 
 
 def by_secret(secret: str) -> Invitation | None:
@@ -178,6 +206,9 @@ def accept(*, user: User, secret: str, language: str = "en") -> Invitation:
     row = found and Invitation.objects.select_for_update().get(pk=found.pk)
     if row is None or row.state != State.SENT or not is_for(row, user):
         raise NotAllowed
+    by = row.batch.created_by
+    if by == user or not _may_still(by, row) or _is_put_out(user):
+        raise NotAllowed
     row.state, row.accepted_by, row.accepted_at = State.ACCEPTED, user, clock.now()
     row.save(update_fields=["state", "accepted_by", "accepted_at"])
     _fill_in(user, row)
@@ -194,6 +225,13 @@ def accept(*, user: User, secret: str, language: str = "en") -> Invitation:
         _begin_application(user, row)
     publish(InvitationAccepted(user.pk, row.batch.course, row.batch.created_by_id))
     return row
+
+
+def _is_put_out(user: User) -> bool:
+    """Say whether approvers have ended or suspended this person's membership."""
+    return Membership.objects.filter(
+        user=user, state__in=[Membership.State.ENDED, Membership.State.SUSPENDED]
+    ).exists()
 
 
 def is_for(invitation: Invitation, user: Any) -> bool:

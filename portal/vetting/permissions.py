@@ -11,13 +11,14 @@ from portal.accounts.models import Hold, User
 from portal.organisations.models import Organisation
 from portal.permissions import grants_in_force, roles_of
 from portal.roles.models import Role, RoleGrant
-from portal.roles.permissions import places_in
+from portal.roles.permissions import outranks, places_in
 from portal.roles.scope import covers
 from portal.shared import clock
 from portal.shared.errors import NotAllowed
 from portal.vetting.models import (
     Application,
     ApplicationStep,
+    Invitation,
     Membership,
     Tier,
 )
@@ -123,11 +124,18 @@ def _before_an_appeal(application: Any) -> QuerySet[ApplicationStep]:
     )
 
 
+def _invited(applicant: Any, by: Any) -> QuerySet[Invitation]:
+    """Return the accepted invitations by which somebody asked this applicant to apply."""
+    return Invitation.objects.filter(
+        accepted_by=applicant, batch__created_by=by, batch__tier=Tier.MEMBER
+    )
+
+
 def barred(user: Any, application: Application) -> str:
     """Return why this approver may not decide here: own, sponsor or appeal; "" if she may."""
     if application.applicant_id == user.pk:
         return "own"
-    if application.sponsor_id == user.pk:
+    if application.sponsor_id == user.pk or _invited(application.applicant_id, user).exists():
         return "sponsor"
     if application.appeals and _before_an_appeal(application).filter(actor=user).exists():
         return "appeal"
@@ -175,6 +183,7 @@ def _has_focal_point() -> Exists:
             Q(organisation=None) | Q(organisation=OuterRef("organisation")),
             ~Q(user=OuterRef("applicant")),
             ~Q(user=Coalesce(OuterRef("sponsor"), 0)),
+            ~Exists(_invited(OuterRef(OuterRef("applicant")), OuterRef("user"))),
             ~Exists(took_part),
             role=Role.FOCAL_POINT,
             course=None,
@@ -217,6 +226,7 @@ def applications_awaiting(user: Any) -> QuerySet[Application]:
     return (
         applications_visible_to(user)
         .exclude(sponsor=user)
+        .exclude(Exists(_invited(OuterRef("applicant"), user)))
         .exclude(Exists(_before_an_appeal(OuterRef("pk")).filter(actor=user)))
         .filter(first | second)
     )
@@ -235,6 +245,7 @@ def can_manage_membership(user: Any, membership: Membership) -> bool:
     administers = grants_in_force().filter(user=membership.user_id, role=Role.ADMINISTRATOR)
     roles = (Role.ADMINISTRATOR,) if administers.exists() else APPROVERS
     place = Organisation.objects.filter(pk=membership.organisation_id).values_list("country_id")
-    return in_reach(
+    reached = in_reach(
         user, country=place[0][0], organisation_id=membership.organisation_id, roles=roles
     )
+    return reached and outranks(user, membership.user_id)

