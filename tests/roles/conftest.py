@@ -23,3 +23,13 @@ def regional():
 @pytest.fixture
 def target():
     return people.member("Tom")
+
+
+@pytest.fixture
+def focal():
+    return people.staff("focal-point", "Fatou", region_id="west-africa")
+
+
+@pytest.fixture
+def stranger():
+    return people.member("Oksana Elsewhere", of=people.organisation(country="UA"))

@@ -1,39 +1,18 @@
 """Membership and account are changed on the page of a person."""
 
 import pytest
-from django.urls import reverse
-from django.utils import translation
 
 from portal.vetting.models import Membership
 from tests import people
+from tests.roles.addresses import url
+from tests.roles.granting import REASON
 
 pytestmark = pytest.mark.django_db
-REASON = "Knows the work well."
-
-
-def url(name, *args):
-    with translation.override("en"):
-        return reverse(name, args=args)
-
-
-@pytest.fixture
-def admin():
-    return people.staff("administrator", "Ada")
-
-
-@pytest.fixture
-def focal():
-    return people.staff("focal-point", "Fatou", region_id="west-africa")
 
 
 @pytest.fixture
 def target():
     return people.member("Tom Target")
-
-
-@pytest.fixture
-def stranger():
-    return people.member("Oksana Elsewhere", of=people.organisation(country="UA"))
 
 
 def test_membership_is_suspended_and_restored_on_the_page(focal, target):
