@@ -48,6 +48,8 @@ class ClassForm(forms.Form):
         tiers = invitation_permissions.tiers_of(user)
         self.fields["tier"].choices = tiers  # type: ignore[attr-defined]
         self.fields["tier"].initial = tiers[0][0] if tiers else ""
+        if not invitation_permissions.can_invite(user, "learner"):
+            del self.fields["course"]  # who may not enrol learners is not asked for a course
 
     def clean_course(self) -> str:
         """Return the slug of a course that is there and within the person's scope."""

@@ -43,7 +43,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     form = ClassForm(request.POST or None, request.FILES or None, user=user)
     if request.method != "POST" or not form.is_valid():
         return render(request, "portal/vetting/invite.html", {"form": form})
-    fields = {name: form.cleaned_data[name] for name in ("name", "tier", "course")}
+    fields = {name: form.cleaned_data.get(name, "") for name in ("name", "tier", "course")}
     table = form.cleaned_data["table"]
     if "send" not in request.POST and "send-good" not in request.POST:
         planned = inviting.plan(by=user, data=table, tier=fields["tier"])

@@ -292,6 +292,17 @@ def test_form_names_what_is_missing(change: dict[str, str]) -> None:
     assert not Invitation.objects.exists()
 
 
+def test_who_may_not_enrol_learners_is_not_asked_for_a_course() -> None:
+    focal, trainer = people.staff("focal-point", region_id="SN"), people.staff("trainer")
+    assert 'name="course"' not in people.signed_in(focal).get(NEW).content.decode()
+    assert 'name="course"' in people.signed_in(trainer).get(NEW).content.decode()
+    people.organisation("Post", unit="courier")
+    table = HEAD + "a@b.org,,,SN,Post\n"
+    fields = {"name": "x", "tier": "courier", "course": "detection", "table": table, "send": "1"}
+    assert people.signed_in(focal).post(NEW, fields).status_code == 302
+    assert InvitationBatch.objects.get().course == "", "a field that is not asked counts nothing"
+
+
 def test_sending_again_wants_a_fresh_factor_and_the_right_of_today(send: Any) -> None:
     focal = people.staff("focal-point", region_id="SN")
     people.organisation("Post", unit="courier")
