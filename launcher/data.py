@@ -87,6 +87,7 @@ def database(data: Path, *, demo: bool, port: int) -> None:
     schema = [path for path in code if "migrations" in path.parts]
     content = below(places.ROOT / "courses" / "content", "*")
     content += below(places.ROOT / "portal" / "content", "*")
+    content += below(places.ROOT / "community" / "library" / "content", "*")
     steps = [
         ("schema", fingerprint([*schema, places.LOCK]), _migrate),
         ("content", fingerprint([*code, *content]), _ship),
@@ -114,6 +115,7 @@ def _migrate(data: Path, port: int) -> None:
 def _ship(data: Path, port: int) -> None:
     say("Bringing in the courses and pages …")
     manage(data, "ship_content", what="Bringing in the courses", port=port)
+    manage(data, "ship_library", what="Bringing in the records of the library")
     Stamp(data / "stamps", "address").set(str(port))
 
 

@@ -61,7 +61,8 @@ def serve(port: int, data: Path, holder: socket.socket, *, ipv6: bool) -> "subpr
     command += ["--fd", str(holder.fileno())]
     if ipv6:
         command += ["-e", rf"tcp6:port={port}:interface=\:\:1"]
-    command += ["--websocket-max-message-size", str(SOCKET_MESSAGE_BYTES)]
+    for part in ("message", "frame"):
+        command += [f"--websocket-max-{part}-size", str(SOCKET_MESSAGE_BYTES)]
     command.append("portal.project.asgi:application")
     env = places.environment(PORTAL_DATA=str(data), PORTAL_PORT=str(port))
     return start(command, env=env, keep=[holder.fileno()])

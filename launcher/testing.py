@@ -44,7 +44,7 @@ def lint_jobs() -> list[Job]:
     checks: list[tuple[str, Command]] = [
         ("ruff check", [tools / "ruff", "check", "--quiet", "."]),
         ("ruff format", [tools / "ruff", "format", "--check", "--quiet", "."]),
-        ("djlint", [tools / "djlint", "--lint", "--quiet", "portal", "courses"]),
+        ("djlint", [tools / "djlint", "--lint", "--quiet", "portal", "courses", "community"]),
         ("mypy", [tools / "mypy"]),
         ("import contracts", [tools / "lint-imports"]),
         ("missing migrations", _python("manage.py", "makemigrations", "--check", "--dry-run")),
@@ -66,7 +66,7 @@ def unit_jobs(selection: Sequence[str] = ("tests",)) -> list[Job]:
 
 
 def postgres_jobs() -> list[Job]:
-    """The same tests on PostgreSQL and Redis; raises Fault when one of them is not there."""
+    """What asks a database, on PostgreSQL and Redis; raises Fault when one of them is not there."""
     database = os.environ.get("TEST_DATABASE_URL", DATABASE)
     cache = os.environ.get("TEST_REDIS_URL", REDIS)
     ask = "import psycopg, sys; psycopg.connect(sys.argv[1], connect_timeout=5); print(1)"
@@ -77,7 +77,8 @@ def postgres_jobs() -> list[Job]:
         raise Fault("Redis is not reachable")
     # A name of its own, so that two runs on one machine do not share a test database.
     own = f"{database.rpartition('/')[0]}/portal_{os.getpid()}"
-    return [_pytest("tests on PostgreSQL and Redis", "tests", DATABASE_URL=own, REDIS_URL=cache)]
+    second = {"DATABASE_URL": own, "REDIS_URL": cache, "SECOND_DATABASE": "1"}
+    return [_pytest("tests on PostgreSQL and Redis", "tests", **second)]
 
 
 def typescript_jobs() -> list[Job]:

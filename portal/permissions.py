@@ -1,11 +1,13 @@
 """Who may do what in the ground. Predicate and list agree; missing and forbidden look alike."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from portal.roles.models import Role, RoleGrant
 from portal.shared import clock
+from portal.shared.prepared import prepared
 from portal.vetting.models import Membership, Tier
 
 STAFF = (Role.TRAINER, Role.REVIEWER, Role.TRANSLATOR, Role.FOCAL_POINT, Role.ADMINISTRATOR)
@@ -21,16 +23,18 @@ def is_verified(user: Any) -> bool:
     return bool(user.is_authenticated and check and check())
 
 
+@prepared
+def _in_force(user: int, moment: datetime) -> QuerySet[Membership]:
+    rows = Membership.objects.select_related("organisation")
+    return rows.filter(user=user, state=Membership.State.ACTIVE, lapses_at__gt=moment)
+
+
 def membership_of(user: Any) -> Membership | None:
     """Return the membership in force, of either tier; one query a request at most."""
     if not user.is_authenticated or not user.is_active or user.hold:
         return None
     if not hasattr(user, "_membership"):
-        user._membership = (
-            Membership.objects.select_related("organisation")
-            .filter(user=user, state=Membership.State.ACTIVE, lapses_at__gt=clock.now())
-            .first()
-        )
+        user._membership = _in_force.first(user.pk, clock.now())
     return user._membership  # type: ignore[no-any-return]
 
 

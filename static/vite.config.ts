@@ -18,6 +18,7 @@ export default defineConfig({
       input: {
         main: 'src/main.ts',
         player: 'src/courses/player.ts',
+        sealed: 'src/community/chat/index.tsx',
         // Browsers keep it by its address, so its name must not change with its content.
         'push-worker': 'src/portal/push-worker.ts',
       },
@@ -27,5 +28,16 @@ export default defineConfig({
       },
     },
   },
-  test: { environment: 'happy-dom', include: ['src/**/*.test.ts'] },
+  // One file, so that the site can send it with a content policy of its own (static_headers.py).
+  worker: {
+    format: 'es',
+    rolldownOptions: { output: { entryFileNames: 'assets/e2ee-worker-[hash].js' } },
+  },
+  test: {
+    environment: 'node', // a document is made for the files that ask for one
+    include: ['src/**/*.test.{ts,tsx}'],
+    // These only end what hangs: how long a test takes on a machine that others use too says nothing.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
 })

@@ -91,7 +91,7 @@ def signed_in(
 ) -> Client:
     """A browser the person is signed in with; ``verified`` by a second factor, ``fresh`` just now."""
     client = client or Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="portal.accounts.backends.AuthenticationBackend")
     session = client.session
     session_limits.begin(session)
     session.save()

@@ -24,6 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "lapses_soon": queries.lapses_soon(membership),
         "waiting": queries.waiting_for(request.user),
         "country": country,
+        "unread_messages": queries.unread_messages(request.user),
         "near": queries.near(request.user, country.pk),
         "notes": notes_for([country.pk]),
     }

@@ -88,6 +88,18 @@ def owes_passkey(user: Any) -> bool:
     )
 
 
+def lacks_passkey(user: Any) -> bool:
+    """Say whether what only staff may do has to wait until she signs in with a passkey: a code of
+    an app can be fished."""
+    device = getattr(user, "otp_device", None)
+    return bool(
+        settings.STAFF_NEED_PASSKEY
+        and device is not None
+        and kind_of(device) != PASSKEY
+        and is_staff_by_role(user)
+    )
+
+
 def is_usable(device: Any, user: Any) -> bool:
     """Say whether ``device`` may confirm a sign-in of ``user``."""
     return isinstance(device, Device) and device.confirmed and device.user_id == user.pk

@@ -15,7 +15,7 @@ from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import ResolverMatch, reverse
 from django.utils.http import urlencode
@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from django.views.generic.base import RedirectView
 
 from portal.accounts import factors, session_limits
-from portal.permissions import is_staff_by_role, is_verified
+from portal.permissions import is_verified
 
 
 class Rule(Enum):
@@ -38,16 +38,18 @@ class Rule(Enum):
 
 MACHINE = {
     "healthz", "readyz", "robots", "sitemap", "csp_report", "media", "course_media", "offline",
-    "push_worker",
+    "push_worker", "web_manifest", "oai",
 }  # fmt: skip
 PUBLIC = {
-    "preferences", "search", "styleguide", "what_we_store_list", "apply_start",
+    "preferences", "search", "styleguide", "what_we_store_list", "apply_start", "messages_about",
     # Wagtail: published pages, and documents (which ask for their own right)
     "wagtail_serve", "wagtaildocs_serve",
     # courses and own learning
     "catalogue", "course", "course_start", "course_move", "course_due", "course_result",
     "course_why", "answer", "save_answer", "try_again", "lesson", "step", "step_complete",
     "step_opened", "learning",
+    # the public shelf
+    "library", "library_record", "library_cite", "library_file",
     # signing in and up, and the pending sign-in
     "account_login", "account_logout", "account_signup", "account_inactive", "account_held",
     "account_email_verification_sent", "account_reset_password", "account_reset_password_done",
@@ -77,7 +79,7 @@ CLOSED = {
     "sponsoring", "sponsor_request", "membership_confirm", "membership_post", "membership_change",
     "membership_leave",
 }  # fmt: skip
-STAFF_PATHS = ("/studio/", "/vetting/", "/desk/")
+STAFF_PATHS = ("/studio/", "/vetting/", "/desk/", "/community/moderation/")
 MACHINE_PATHS = ("/api/", "/ws/")
 GOES_ON = ("account_", "webauthn_", "preferences")  # work for a visitor whose sign-in just ended
 
@@ -125,7 +127,7 @@ class GuardMiddleware:
             return _to_sign_in(request)
         if user.hold:
             get_adapter().logout(request)
-            return redirect("account_held")
+            return _to_sign_in(request) if _is_for_machines(request) else redirect("account_held")
         if rule is Rule.OWN or is_verified(user):
             return _passkey_missing(request) if rule is Rule.CLOSED else None
         return _second_factor(request, rule)
@@ -133,6 +135,13 @@ class GuardMiddleware:
 
 def _is_for_machines(request: HttpRequest) -> bool:
     return request.path_info.startswith(MACHINE_PATHS)
+
+
+def refuse_machine(code: str, detail: str, status: int) -> HttpResponse:
+    """Return a refusal that a program can read (messaging.md 10.1)."""
+    response = JsonResponse({"code": code, "detail": detail}, status=status)
+    response.headers["Cache-Control"] = "no-store, private"
+    return response
 
 
 def _wanted(request: HttpRequest) -> str:
@@ -145,7 +154,7 @@ def _wanted(request: HttpRequest) -> str:
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
     if _is_for_machines(request):
-        return HttpResponse("Sign in first.", status=401, content_type="text/plain")
+        return refuse_machine("signed_out", "Sign in first.", 401)
     wanted = _wanted(request)
     return redirect_to_login(wanted) if wanted else redirect("account_login")
 
@@ -173,7 +182,7 @@ def _second_factor(request: HttpRequest, rule: Rule) -> HttpResponse | None:
     if rule is Rule.FACTOR and not owns_one:
         return None
     if _is_for_machines(request):
-        return HttpResponse("A second factor is needed.", status=403, content_type="text/plain")
+        return refuse_machine("second_factor_required", "A second factor is needed.", 403)
     return _lead(request, "account_factor" if owns_one else "account_factor_setup")
 
 
@@ -189,9 +198,7 @@ def _passkey_missing(request: HttpRequest) -> HttpResponse | None:
     staff_area = path.startswith(STAFF_PATHS) or f"/{path.split('/', 2)[-1]}".startswith(
         STAFF_PATHS
     )
-    if not (settings.STAFF_NEED_PASSKEY and staff_area):
-        return None
-    if factors.kind_of(user.otp_device) == factors.PASSKEY or not is_staff_by_role(user):
+    if not staff_area or not factors.lacks_passkey(user):
         return None
     if factors.has_passkey(user):
         text = _("Your role needs a passkey. Sign out, then sign in again with your passkey.")

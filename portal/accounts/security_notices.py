@@ -57,6 +57,11 @@ NOTICES: Mapping[str, str | Promise] = {
     ),
     "identity_refused": _("The new proof of your identity was refused."),
     "identity_expired": _("The time for the new proof of your identity is over."),
+    "message_device": _("A device for sealed messages was added to your account."),
+    "message_identity": _(
+        "A new security identity for sealed messages was made for your account. Your devices for "
+        "sealed messages have to be confirmed again."
+    ),
 }
 FROM_ALLAUTH = {
     "account/email/password_changed": "password_changed",

@@ -47,7 +47,7 @@ def prepare(upload: Any, accepted: frozenset[str]) -> Prepared:
             name=names.clean(upload.name or "", kind.stored_as),
             kind=kind,
             size=written.stat().st_size,
-            sha256=_digest(written),
+            sha256=digest(written),
             state=state,
         )
     except BaseException:
@@ -81,7 +81,7 @@ def _state(verdict: scanner.Verdict) -> State:
     return State.QUARANTINED
 
 
-def _digest(path: Path) -> str:
+def digest(path: Path) -> str:
     """Return the SHA-256 (hex) of what was written, after it has reached the disk."""
     with path.open("rb") as file:
         os.fsync(file.fileno())

@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 from portal.files.kinds import ALL
 from portal.files.models import StoredFile
 from portal.markings import audience
+from portal.markings.labels import Label, label_of
 from portal.permissions import is_verified
 from portal.shared.errors import NotAllowed
 
@@ -29,8 +30,10 @@ class Purpose:
     """``listed(user)`` is ``may_read`` as a condition, for lists; without it there are none.
 
     ``labelled``: whether the label's audience is asked as well. Where the purpose alone names the
-    readers (the approvers of an application), it is not. ``back(file)`` is the path to go to
-    after a deletion.
+    readers (the approvers of an application), it is not. ``bearer(file)`` returns what bears the
+    label in force where that is not the file itself (a publication); with ``public`` a CLEAR one is
+    for visitors too. ``outlives``: it is not deleted with the account that sent it. ``back(file)``
+    is the path to go to after a deletion.
     """
 
     name: str
@@ -39,6 +42,9 @@ class Purpose:
     listed: Callable[[Any], Q] | None = None
     labelled: bool = True
     accepted: frozenset[str] = ALL
+    bearer: Callable[[StoredFile], Any] | None = None
+    public: bool = False
+    outlives: bool = False
     back: Callable[[StoredFile], str] | None = None
 
 
@@ -50,21 +56,37 @@ def register_purpose(name: str, *, may_read: Rule, **rules: Any) -> None:
     _purposes[name] = Purpose(name, may_read=may_read, **rules)
 
 
+def outliving() -> list[str]:
+    """Return the purposes whose files stay when the account that sent them is deleted."""
+    return [rule.name for rule in _purposes.values() if rule.outlives]
+
+
 def purpose_of(name: str) -> Purpose:
     """Return a purpose. Raises KeyError for an unknown one."""
     return _purposes[name]
 
 
-def may_read(user: Any, stored: StoredFile) -> bool:
-    """Say whether a person may read a file. Only its owner may without a second factor."""
+def bearer_of(stored: StoredFile) -> Any:
+    """Return what bears the label that counts for a file; None where that is gone."""
     rule = _purposes.get(stored.purpose)
-    if rule is None or not user.is_authenticated or not user.is_active or user.hold:
+    return rule.bearer(stored) if rule is not None and rule.bearer else stored
+
+
+def may_read(user: Any, stored: StoredFile) -> bool:
+    """Say whether a person may read a file. Only its owner may without a second factor; a public
+    purpose gives what is CLEAR to anybody."""
+    rule, thing = _purposes.get(stored.purpose), bearer_of(stored)
+    if rule is None or thing is None:
+        return False
+    if rule.public and label_of(thing.label) == Label.CLEAR:
+        return rule.may_read(user, stored)
+    if not user.is_authenticated or not user.is_active or user.hold:
         return False
     if stored.owner_id != user.pk and not is_verified(user):
         return False
     if not rule.may_read(user, stored):
         return False
-    return not rule.labelled or audience.may_read(user, stored)
+    return not rule.labelled or audience.may_read(user, thing)
 
 
 def may_delete(user: Any, stored: StoredFile) -> bool:

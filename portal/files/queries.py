@@ -9,7 +9,7 @@ from portal.files import limits
 from portal.files.bounds import MEBIBYTE
 from portal.files.kinds import DOCUMENTS, IMAGES
 from portal.files.models import StoredFile
-from portal.files.permissions import may_delete, purpose_of
+from portal.files.permissions import bearer_of, may_delete, purpose_of
 from portal.files.words import name_of, names
 from portal.markings.labels import FRESH, label_of
 
@@ -39,14 +39,14 @@ def row(user: Any, stored: StoredFile) -> Row:
         name=stored.name,
         type=name_of(stored.content_type),
         size=stored.size,
-        label=str(label_of(stored.label)),
+        label=str(label_of(bearer_of(stored).label)),
         state=stored.state,
         words=str(State(stored.state).label),
         url=reverse("stored_file", kwargs=address) if is_open else "",
         delete_url=reverse("stored_file_delete", kwargs=address)
         if may_delete(user, stored)
         else "",
-        fresh_check=label_of(stored.label) in FRESH,
+        fresh_check=label_of(bearer_of(stored).label) in FRESH,
     )
 
 

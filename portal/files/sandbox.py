@@ -5,8 +5,10 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from portal.files.bounds import Bounds
 from portal.files.reasons import Reason, Refused
@@ -17,13 +19,27 @@ _slots = threading.BoundedSemaphore(AT_ONCE)
 
 
 def rewrite(source: Path, target: Path, ending: str, bounds: Bounds) -> None:
-    """Read ``source`` and write it anew to ``target``, in a process of its own.
+    """Read ``source`` and write it anew to ``target``. Raises Refused, see ``run``."""
+    run("rewrite", source, target, ending, bounds)
+
+
+def run(
+    job: str,
+    source: Path,
+    target: Path,
+    ending: str,
+    bounds: Bounds,
+    more: Mapping[str, Any] | None = None,
+) -> None:
+    """Do a job of the worker (``worker.JOBS``) with ``source``, into ``target``, in a process of
+    its own; ``more`` are plain values the job wants besides.
 
     Raises Refused. A worker that dies or takes longer than ``bounds.seconds`` was given too much.
     On any refusal ``target`` does not exist afterwards.
     """
     task = {
-        "source": str(source), "target": str(target), "ending": ending, "bounds": asdict(bounds)
+        "job": job, "source": str(source), "target": str(target), "ending": ending,
+        "bounds": asdict(bounds), "more": dict(more or {}),
     }  # fmt: skip
     try:
         with _slots:

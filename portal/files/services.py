@@ -14,7 +14,7 @@ from portal.files import limits, scanner, store, words
 from portal.files.intake import Prepared, prepare
 from portal.files.kinds import kind_of
 from portal.files.models import StoredFile
-from portal.files.permissions import get_file_to_delete, purpose_of
+from portal.files.permissions import get_file_to_delete, outliving, purpose_of
 from portal.files.reasons import Reason, Refused
 from portal.markings.labels import label_of
 from portal.notifications.services import notify
@@ -144,9 +144,10 @@ def delete(*, actor: Any, public_id: uuid.UUID) -> StoredFile:
 def delete_files_of(*, owner: Any, actor: Any = None, purposes: tuple[str, ...] = ()) -> int:
     """Delete all files of an account (or those of some purposes); return how many.
 
-    For the deletion of an account, which decides what is kept and why.
+    For the deletion of an account. What belongs to all outlives it (``Purpose.outlives``).
     """
     files = StoredFile.objects.select_for_update().filter(owner=owner)
+    files = files.exclude(purpose__in=outliving())
     found = list(files.filter(purpose__in=purposes) if purposes else files)
     for stored in found:
         record("file.deleted", actor=actor or owner, about=owner, thing=stored)

@@ -3,7 +3,8 @@
 Order: where the request comes from; permission of the purpose and audience of the label; a fresh
 second factor for the two strictest labels; limits; then the row in the record, in a transaction
 that ends before the first byte leaves. Opening a file is therefore the second documented exception
-to "no GET changes state": the record says who read what.
+to "no GET changes state": the record says who read what. Only visitors who take what is CLEAR and
+public leave no row: there is nobody to name.
 """
 
 import uuid
@@ -15,10 +16,10 @@ from django.utils.translation import gettext as _
 
 from portal.accounts import step_up
 from portal.audit.services import record
-from portal.files import store
+from portal.files import sealed, store
 from portal.files.models import StoredFile
 from portal.files.names import disposition
-from portal.files.permissions import get_file_for
+from portal.files.permissions import bearer_of, get_file_for
 from portal.markings.labels import FRESH, Label, label_of
 from portal.shared import ratelimit
 from portal.shared.errors import Conflict, NotAllowed, TooMany
@@ -52,6 +53,21 @@ def send(request: HttpRequest, public_id: uuid.UUID) -> FileResponse:
     return response
 
 
+def send_sealed(request: HttpRequest, *, name: str, size: int) -> FileResponse:
+    """Answer with ciphertext of the private store as a download; the caller asked who may have it.
+
+    The name of the file is sealed, so it gets none. Raises NotAllowed where the bytes are missing
+    or another site asks.
+    """
+    _check_origin(request)
+    response = FileResponse(sealed.open_whole(name, size), content_type="application/octet-stream")
+    response.block_size = sealed.BLOCK
+    response.headers["Content-Disposition"] = 'attachment; filename="sealed"'
+    for header, value in HEADERS.items():
+        response.headers[header] = value
+    return response
+
+
 def _check_origin(request: HttpRequest) -> None:
     """Raise NotAllowed where a browser says that another site asks, or asks for a part of a page.
 
@@ -71,28 +87,38 @@ def open_for(*, user: Any, public_id: uuid.UUID) -> tuple[StoredFile, BinaryIO]:
     """
     stored = get_file_for(user, public_id)
     _check_state(stored)
-    label = label_of(stored.label)
+    label = label_of(bearer_of(stored).label)
     if label in FRESH:
         step_up.require(user)
     if label != Label.CLEAR:
         _count(user)
+    elif not user.is_authenticated:
+        return stored, _open(stored)
     with transaction.atomic():
-        # Once more, with the row held: a label may have risen, a membership ended meanwhile.
-        StoredFile.objects.select_for_update().filter(pk=stored.pk).first()
+        _hold(stored)
         stored = get_file_for(user, public_id)
         _check_state(stored)
-        if label_of(stored.label) in FRESH:
+        thing = bearer_of(stored)
+        if label_of(thing.label) in FRESH:
             step_up.require(user)
         file = _open(stored)
         try:
             record(
-                "file.read", actor=user, about=stored.owner, thing=stored,
-                facts={"label": str(label_of(stored.label))},
+                "file.read", actor=user, about=stored.owner, thing=thing,
+                facts={"label": str(label_of(thing.label))},
             )  # fmt: skip
         except BaseException:
             file.close()
             raise
     return stored, file
+
+
+def _hold(stored: StoredFile) -> None:
+    """Hold the rows that are asked once more: a label may have risen, a membership ended."""
+    thing = bearer_of(stored)
+    if thing is not None and thing != stored:
+        type(thing)._default_manager.select_for_update().filter(pk=thing.pk).first()
+    StoredFile.objects.select_for_update().filter(pk=stored.pk).first()
 
 
 def _open(stored: StoredFile) -> BinaryIO:

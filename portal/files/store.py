@@ -59,11 +59,17 @@ def create(path: Path) -> BinaryIO:
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
-def settle(name: str) -> None:
-    """Move a file to its place, in one step. Called when its row is committed."""
+def ready_place(name: str) -> Path:
+    """Return ``place(name)`` with its folders made."""
     goal = place(name)
     _folder(goal.parent.parent)
     _folder(goal.parent)
+    return goal
+
+
+def settle(name: str) -> None:
+    """Move a file to its place, in one step. Called when its row is committed."""
+    goal = ready_place(name)
     with suppress(FileNotFoundError):  # a second call, or the sweep was quicker
         os.replace(waiting(name), goal)
 

@@ -1,9 +1,11 @@
 """The process that reads one file of a stranger: little memory, little time, nothing of the site.
 
-Run as a program by ``portal.files.sandbox``: standard input is one JSON object (source, target,
-ending, bounds), standard output is ``ok`` or a reason. It knows no settings, database or secret.
+Run as a program by ``portal.files.sandbox``: standard input is one JSON object (job, source,
+target, ending, bounds, and what the job wants more), standard output is ``ok`` or a reason. It
+knows no settings, database or secret.
 """
 
+import importlib
 import json
 import os
 import sys
@@ -13,6 +15,13 @@ try:
     import resource
 except ImportError:  # a system without resource limits: the time limit of the sandbox remains
     resource = None  # type: ignore[assignment]
+
+
+JOBS = {
+    "rewrite": "portal.files.rewriting",
+    "extract": "portal.files.extracting",
+    "stamp": "portal.files.stamping",
+}
 
 
 def _confine(memory: int, seconds: int, largest: int) -> None:
@@ -40,10 +49,10 @@ def main() -> str:
 
     bounds = Bounds(**task["bounds"])
     _confine(bounds.memory, bounds.seconds, 2 * bounds.document_size)
-    from portal.files.rewriting import rewrite
+    work = getattr(importlib.import_module(JOBS[task["job"]]), task["job"])
 
     try:
-        rewrite(Path(task["source"]), Path(task["target"]), task["ending"], bounds)
+        work(Path(task["source"]), Path(task["target"]), task["ending"], bounds, **task["more"])
     except Refused as refusal:
         return refusal.reason.value
     except MemoryError:

@@ -89,6 +89,12 @@ def unsubscribe(*, user: Any, endpoint: str) -> None:
     PushSubscription.objects.filter(user=user, endpoint=endpoint).delete()
 
 
+@transaction.atomic
+def forget(*, user: Any, number: int) -> None:
+    """Forget a browser of the person by the number of its row; none of hers is no fault."""
+    PushSubscription.objects.filter(user=user, pk=number).delete()
+
+
 def wake(user_id: int) -> int:
     """Send an empty push to every browser of the account; return how many took it."""
     if not is_on():

@@ -1,5 +1,7 @@
 """Tells people that something happened, and keeps how they want to be told."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -44,6 +46,29 @@ def mark_read(*, user: Any, notice: str) -> Notification:
         row.save(update_fields=["read_at"])
         publish(NotificationsChanged(user.pk))
     return row
+
+
+@transaction.atomic
+def mark_place_read(*, user: Any, verb: str, place: str, key: str = "") -> bool:
+    """Note that the person was where a notice leads; say whether one waited. One query if none."""
+    rows = Notification.objects.filter(user=user, verb=verb, place=place, key=key, read_at=None)
+    if not rows.update(read_at=clock.now()):
+        return False
+    publish(NotificationsChanged(user.pk))
+    return True
+
+
+def forget(*, verbs: Iterable[str], before: datetime | None = None, key: str = "") -> int:
+    """Delete notices of these verbs: those seen before a moment, or all of a ``key`` that is gone;
+    return how many. Raises ValueError where neither is given."""
+    rows = Notification.objects.filter(verb__in=list(verbs))
+    if before is None and not key:
+        raise ValueError("which notices?")
+    if before is not None:
+        rows = rows.filter(read_at__lt=before)
+    if key:
+        rows = rows.filter(key=key)
+    return rows.delete()[0]
 
 
 @transaction.atomic

@@ -42,6 +42,22 @@ VERBS: dict[str, Verb] = {
     "organisation": Verb(_("A proposed organisation waits for a decision.")),
     "label": Verb(_("A label waits for a second person."), at_once=True),
     "file": Verb(_("A file of yours was checked.")),
+    "access-request": Verb(_("Somebody asks for a publication."), at_once=True),
+    "access-release": Verb(
+        _("The release of a publication waits for a second person."), at_once=True
+    ),
+    "label-lowering": Verb(_("A request to lower a label waits, or was decided."), at_once=True),
+    "access-answer": Verb(_("There is news about a publication you may be given."), at_once=True),
+    "report": Verb(_("A reported message waits for a decision."), at_once=True),
+    "report-answer": Verb(_("Your report was decided.")),
+    "conduct": Verb(
+        _("Something you wrote was reported. Please keep to the rules of the community."),
+        at_once=True,
+    ),
+    "library-saved": Verb(_("A search you keep has found something new.")),
+    # Sealed messages say just this, also outside (messaging.md 6.6).
+    "room-activity": Verb(_("New activity in a case room"), _("New activity in a case room")),
+    "direct-message": Verb(_("New direct message"), _("New direct message")),
 }
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from django.apps import AppConfig, apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as Advice
 from django.db import connections
 
 from portal.shared import clock
@@ -82,6 +83,15 @@ def shared_parts(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list
     if "Immediate" in settings.TASKS["default"]["BACKEND"]:
         found.append(Error("Tasks run inside requests.", id="portal.E013"))
     return found
+
+
+@register(Tags.security, deploy=True)
+def studio_apart(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """The studio's pages need inline script: not where the keys of sealed messages are kept."""
+    if settings.STUDIO_ORIGIN:
+        return []
+    text = "The studio shares its origin with sealed messages: set STUDIO_ORIGIN."
+    return [Advice(text, id="portal.W026")]
 
 
 @register(Tags.security, deploy=True)

@@ -15,6 +15,7 @@ from django.utils import translation
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
+from portal.accounts.guard import MACHINE_PATHS, refuse_machine
 from portal.project.context import frame
 from portal.shared import ids
 from portal.shared.errors import Conflict, Invalid, NotAllowed, ServiceError, TooMany
@@ -57,9 +58,12 @@ def _bare(status: int) -> str:
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400; or 413 where the request carried more than is accepted."""
-    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
-        return too_large(request, exception)
-    return page(request, "bad_request", status=400)
+    much = isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent)
+    if request.path_info.startswith(MACHINE_PATHS):
+        if much:
+            return refuse_machine("too_large", "The request is too large.", 413)
+        return refuse_machine("bad_request", "The request cannot be read.", 400)
+    return too_large(request, exception) if much else page(request, "bad_request", status=400)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -69,6 +73,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form whose check value is missing or old."""
+    if request.path_info.startswith(MACHINE_PATHS):
+        return refuse_machine("csrf_failed", "The check value is missing or old.", 403)
     return page(request, "form_expired", status=403)
 
 

@@ -34,8 +34,8 @@ class LanguageMiddleware(LocaleMiddleware):
     """Django's choice of language: the address first, then cookie, then the browser."""
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        """Add the language; a 404 of the studio stays one, it has no copy below a language."""
-        if response.status_code == 404 and request.path.startswith("/studio/"):
+        """Add the language; a 404 of studio or machines stays one: no copy below a language."""
+        if response.status_code == 404 and request.path.startswith(("/studio/", "/api/")):
             response.headers.setdefault("Content-Language", translation.get_language() or "en")
             return response
         answer: HttpResponse = super().process_response(request, response)

@@ -9,6 +9,10 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from community.library import urls as library
+from community.library.oai import views as oai_views
+from community.library.sitemap import LibrarySitemap
+from community.sealed import urls as sealed
 from courses.player.sitemap import CourseSitemap
 from portal.notifications import views as notification_views
 from portal.pages import views as page_views
@@ -21,7 +25,7 @@ handler404 = "portal.project.errors.not_found"
 handler429 = "portal.project.errors.too_many"  # called by allauth's limits
 handler500 = "portal.project.errors.server_error"
 
-SITEMAPS = {"pages": PageSitemap, "courses": CourseSitemap}
+SITEMAPS = {"pages": PageSitemap, "courses": CourseSitemap, "library": LibrarySitemap}
 to_sign_in = RedirectView.as_view(pattern_name="account_login", query_string=True)
 
 urlpatterns = [
@@ -31,7 +35,10 @@ urlpatterns = [
     path("sitemap.xml", sitemap_view, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("api/csp-report", reports.content_policy, name="csp_report"),
     path("api/preferences", preferences.save, name="preferences"),
+    path("api/e2ee/v1/", include("community.api.urls")),
+    path("oai", oai_views.oai, name="oai"),
     path("push-worker.js", notification_views.push_worker, name="push_worker"),
+    path("", include(sealed.machine_patterns)),
     path("webauthn/", include("portal.accounts.webauthn_urls")),
     path("studio/login/", to_sign_in),
     path("studio/password_reset/", to_sign_in),
@@ -44,6 +51,8 @@ urlpatterns += i18n_patterns(
     path("account/", include("portal.accounts.urls")),
     path("account/", include("portal.vetting.applicant_urls")),
     path("account/", include("portal.vetting.invited_urls")),
+    path("account/", include(sealed.account_patterns)),
+    path("about/", include(sealed.about_patterns)),
     path("account/notifications/", include("portal.notifications.urls")),
     path("account/data/", include("portal.rights.urls")),
     path("vetting/", include("portal.vetting.desk_urls")),
@@ -51,11 +60,16 @@ urlpatterns += i18n_patterns(
     path("vetting/people/", include("portal.roles.urls")),
     path("vetting/organisations/", include("portal.organisations.desk_urls")),
     path("vetting/record/", include("portal.audit.urls")),
+    path("vetting/operation/", include("community.operations.urls")),
     path("community/", include("community.home.urls")),
+    path("community/", include(sealed.community_patterns)),
+    path("community/library/", include(library.members_patterns)),
+    path("community/moderation/", include("community.moderation.urls")),
     path("community/organisations/", include("portal.organisations.urls")),
     path("files/", include("portal.files.urls")),
     path("learning/", include("courses.player.learning_urls")),
     path("courses/", include("courses.player.urls")),
+    path("library/", include(library.public_patterns)),
     path("search/", include("portal.search.urls")),
     path("offline/", errors.offline, name="offline"),
     path("_util/login/", to_sign_in),

@@ -93,11 +93,29 @@ GROUPS: tuple[Group, ...] = (
         _("You, and the people who may read what they belong to."),
     ),
     Group(
+        "messages",
+        _("Sealed messages and rooms"),
+        _("To deliver messages to the people in a room, and to nobody else."),
+        _(
+            "As long as the room keeps them; deleted messages at once. What you wrote goes with "
+            "your account, unless a legal hold keeps the room. Signed lists of members keep your "
+            "name until the room ends."
+        ),
+        _("The people in the room. The operators of this site cannot read what is written there."),
+    ),
+    Group(
         "notices",
         _("Notices"),
         _("To tell you that something happened."),
         ACCOUNT_LIFE,
         ONLY_YOU,
+    ),
+    Group(
+        "library",
+        _("The library"),
+        _("To keep searches and records for you, and to lend restricted documents."),
+        _("Searches and shelves until you delete them; all of it as long as the account exists."),
+        _("You. Whoever decides about a request sees it."),
     ),
     Group(
         "writing",

@@ -42,9 +42,16 @@ SENTENCES: Mapping[str, str | Promise] = {
     "addresses-in-logs": _("Network addresses stay in the logs of the machine for %(amount)s"),
     "restricted-downloads-hour": _("Restricted files you may open: %(amount)s an hour"),
     "restricted-downloads-day": _("Restricted files you may open: %(amount)s a day"),
+    "stamped-copies": _("Copies with your name you may have prepared: %(amount)s an hour"),
+    "access-requests": _("Restricted documents you may ask for or give: %(amount)s a day"),
     "profiles": _("Profiles you may open: %(amount)s an hour"),
     "searches": _("Searches from one network address: %(amount)s a minute"),
+    "saved-searches": _("Searches of the library you may keep: %(amount)s"),
+    "shelves": _("Shelves you may have in the library: %(amount)s"),
+    "shelf-records": _("Records on one shelf: %(amount)s at most"),
     "exports": _("Files with data you may take: %(amount)s a day"),
+    "imports": _("Tables of records you may bring in: %(amount)s a day"),
+    "harvests": _("Questions of other libraries from one address: %(amount)s a minute"),
     "visitor-starts": _("Courses begun without account from one address: %(amount)s an hour"),
     "policy-reports": _("Fault reports of browsers from one network address: %(amount)s a minute"),
     "class-invitations": _("People you may invite to classes: %(amount)s a day"),
@@ -53,6 +60,10 @@ SENTENCES: Mapping[str, str | Promise] = {
     "applications": _("Applications sent and sponsors named: %(amount)s a day"),
     "application-drafts": _("Applications begun: %(amount)s a day"),
     "organisations-proposed": _("Organisations proposed: %(amount)s a day"),
+    "exact-message-times": _("Times of messages are kept by the hour after %(amount)s"),
+    "sealed-file-size": _("A sealed file in a room: %(amount)s at most"),
+    "sealed-files": _("Sealed files you may send: %(amount)s a minute"),
+    "sealed-bytes": _("Sealed files you may send in a day: %(amount)s together"),
     "document-size": _("A document: %(amount)s at most"),
     "image-size": _("A picture: %(amount)s at most"),
     "image-pixels": _("Points of a picture, at most: %(amount)s"),
@@ -63,11 +74,10 @@ SENTENCES: Mapping[str, str | Promise] = {
     "archive-files": _("Files in one archive, at most: %(amount)s"),
     "archive-depth": _("Folders inside each other in an archive, at most: %(amount)s"),
 }
-# Limits of what is not built yet: rooms, packages, X-ray images.
+# Limits of what is not built yet: packages, X-ray images.
 LATER = frozenset(
     {
-        "socket-check", "package-launch", "exact-message-times", "sealed-file-size",
-        "sealed-files", "sealed-bytes", "xray-image-size",
+        "socket-check", "package-launch", "xray-image-size",
     }
 )  # fmt: skip
 

@@ -9,7 +9,8 @@ import re
 from typing import Any
 
 from django.db.models import QuerySet
-from wagtail.models import Page, Revision
+from wagtail.models import Page, Revision, TranslatableMixin
+from wagtail.permissions import policy_registry
 from wagtail_localize.models import SegmentOverride, StringTranslation, Translation
 
 # Columns of a page that say where it stands, not what is written on it.
@@ -18,7 +19,7 @@ STATE = frozenset(
         "pk", "path", "depth", "numchild", "url_path", "draft_title", "live", "expired", "locked",
         "has_unpublished_changes", "first_published_at", "last_published_at", "latest_revision",
         "latest_revision_created_at", "live_revision", "go_live_at", "expire_at", "locked_at",
-        "locked_by", "owner", "wagtail_admin_comments", "alias_of", "shipped",
+        "locked_by", "owner", "wagtail_admin_comments", "alias_of", "shipped", "changed",
     }
 )  # fmt: skip
 # What the editor adds to rich text by opening it.
@@ -41,7 +42,15 @@ def _written(revision: Revision) -> Any:
     return _words(kept)
 
 
-def unpublished(page: Page) -> QuerySet[Revision]:
+def may_publish(user: Any, text: Any) -> bool:
+    """Say whether a person may publish a page, or a row whose policy has a rule for that."""
+    if isinstance(text, Page):
+        return bool(text.permissions_for_user(user).can_publish())
+    rule = getattr(policy_registry.get(text), "may_publish", None) if text is not None else None
+    return bool(rule and rule(user, text))
+
+
+def unpublished(page: Any) -> QuerySet[Revision]:
     """Return the revisions after the one that is live, oldest first; all if none is."""
     rows: QuerySet[Revision] = page.revisions.order_by("created_at", "id")
     if page.live and page.live_revision_id:
@@ -51,8 +60,11 @@ def unpublished(page: Page) -> QuerySet[Revision]:
     return rows
 
 
-def wrote(user: Any, page: Page) -> bool:
-    """Say whether the person wrote, or translated, part of what publishing would put live."""
+def wrote(user: Any, page: Any) -> bool:
+    """Say whether the person wrote, or translated, part of what publishing would put live.
+
+    ``page`` may be any row with drafts.
+    """
     translation = translation_of(page)
     if translation is not None:
         return _translated(user, page, translation)
@@ -65,8 +77,10 @@ def wrote(user: Any, page: Page) -> bool:
     return False
 
 
-def translation_of(page: Page) -> Translation | None:
+def translation_of(page: Any) -> Translation | None:
     """Return what keeps a page in step with its source, if anything does."""
+    if not isinstance(page, TranslatableMixin):
+        return None
     found: Translation | None = Translation.objects.filter(
         source__object_id=page.translation_key, target_locale=page.locale_id, enabled=True
     ).first()

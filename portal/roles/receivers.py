@@ -52,7 +52,7 @@ def on_page_translated(sender: Any, target_obj: Any, **kwargs: Any) -> None:
 @receiver(task_submitted, dispatch_uid="roles.review_begins")
 def on_review_begins(sender: Any, instance: TaskState, user: Any = None, **kwargs: Any) -> None:
     page = instance.workflow_state.content_object
-    if isinstance(instance.task.specific, ReviewTask) and isinstance(page, Page):
+    if isinstance(instance.task.specific, ReviewTask) and page is not None:
         tell_reviewers(page=page, by=user)
 
 

@@ -23,10 +23,14 @@ from portal.roles.models import Role, RoleGrant
 from portal.roles.scope import is_unlimited
 
 PREFIX = "studio:"
-STUDIO_ROLES = (Role.TRAINER, Role.REVIEWER, Role.TRANSLATOR, Role.ADMINISTRATOR)
+STUDIO_ROLES = (
+    Role.TRAINER, Role.REVIEWER, Role.TRANSLATOR, Role.FOCAL_POINT, Role.ADMINISTRATOR,
+)  # fmt: skip
 HOME_DEPTH = 2  # the home page of a language
 
+# A focal point proposes records of the library, and has no page, picture or document.
 PAGE_RIGHTS: dict[str, tuple[str, ...]] = {
+    Role.FOCAL_POINT: (),
     Role.TRAINER: ("add_page", "change_page"),
     Role.REVIEWER: ("change_page", "publish_page", "lock_page", "unlock_page"),
     Role.TRANSLATOR: ("change_page",),
@@ -38,6 +42,7 @@ CHOOSE = ("wagtailimages.choose_image", "wagtaildocs.choose_document")
 ADD = ("wagtailimages.add_image", "wagtaildocs.add_document")
 CHANGE = ("wagtailimages.change_image", "wagtaildocs.change_document")
 COLLECTION_RIGHTS: dict[str, tuple[str, ...]] = {
+    Role.FOCAL_POINT: (),
     Role.TRAINER: CHOOSE + ADD,
     Role.REVIEWER: CHOOSE,
     Role.TRANSLATOR: CHOOSE,

@@ -141,6 +141,7 @@ CLOSED_SPACES = frozenset(
 SNIPPETS = "wagtailsnippets_"
 SNIPPET_CHOOSERS = "wagtailsnippetchoosers_"
 SNIPPET_LISTS = frozenset({"list", "list_results"})
+SNIPPET_NEW = frozenset({"add", "import_table", "export_table"})  # the last two of the library
 SNIPPET_ROWS = {
     "edit": ("change",),
     "usage": ("change",),
@@ -148,6 +149,22 @@ SNIPPET_ROWS = {
     "history_results": ("change",),
     "delete": ("delete",),
     "copy": ("add",),
+    # rows with drafts, review and locks
+    "revisions_revert": ("change",),
+    "revisions_compare": ("change",),
+    "revisions_unschedule": ("publish",),
+    "unpublish": ("publish",),
+    "lock": ("lock",),
+    "unlock": ("change",),
+    "workflow_action": ("change",),
+    "collect_workflow_action_data": ("change",),
+    "confirm_workflow_cancellation": ("change",),
+    "workflow_history": ("change",),
+    "workflow_history_detail": ("change",),
+    # of the library's records
+    "files": ("change",),
+    "file_remove": ("change",),
+    "label": ("change",),
 }
 
 
@@ -164,7 +181,7 @@ def rule_for(name: str) -> rules.Rule | None:
     if name in CLOSED or space in CLOSED_SPACES:
         return rules.nobody
     if space.startswith(SNIPPET_CHOOSERS):
-        return rules.administrators  # no block of ours chooses such a row
+        return rules.nobody  # no block of ours chooses a row, and choosers ask no label
     if space.startswith(SNIPPETS):
         return _snippet_rule(space.removeprefix(SNIPPETS), last)
     return None
@@ -174,8 +191,8 @@ def _snippet_rule(model: str, name: str) -> rules.Rule | None:
     app, _underscore, model_name = model.partition("_")
     if name in SNIPPET_ROWS:
         return rules.snippet_row(app, model_name, *SNIPPET_ROWS[name])
-    actions = ("add",) if name == "add" else ("add", "change", "delete")
-    if name not in SNIPPET_LISTS and name != "add":
+    actions = ("add",) if name in SNIPPET_NEW else ("add", "change", "delete")
+    if name not in SNIPPET_LISTS | SNIPPET_NEW:
         return None
 
     def rule(request: HttpRequest, kwargs: dict[str, Any]) -> bool:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from wagtail.models import (
     GroupApprovalTask,
@@ -10,13 +11,14 @@ from wagtail.models import (
     GroupPagePermission,
     Page,
     Workflow,
+    WorkflowContentType,
     WorkflowPage,
     WorkflowTask,
 )
 
 from portal.accounts.models import User
 from portal.notifications.services import notify
-from portal.roles.authorship import wrote
+from portal.roles.authorship import may_publish, wrote
 from portal.roles.models import Role
 from portal.roles.studio import PREFIX, difference, people_concerned, sync_studio_rights
 from portal.roles.workflow_models import ReviewTask
@@ -64,11 +66,24 @@ def ensure_review() -> Workflow:
         WorkflowPage.objects.update_or_create(page=root, defaults={"workflow": workflow})
         for old in GroupApprovalTask.objects.filter(active=True):
             old.deactivate()
+    for model in _reviewed:
+        WorkflowContentType.objects.update_or_create(
+            content_type=ContentType.objects.get_for_model(model), defaults={"workflow": workflow}
+        )
     return workflow
 
 
-def tell_reviewers(*, page: Page, by: Any) -> int:
-    """Tell those who may publish a page that it waits; return how many were told.
+_reviewed: list[type[Any]] = []
+
+
+def review_also(model: type[Any]) -> None:
+    """Have rows of a half read by a second person as well (called at start-up)."""
+    if model not in _reviewed:
+        _reviewed.append(model)
+
+
+def tell_reviewers(*, page: Any, by: Any) -> int:
+    """Tell those who may publish a text that it waits; return how many were told.
 
     Who may is asked now, not when somebody subscribed (CVE-2022-21683).
     """
@@ -80,7 +95,7 @@ def tell_reviewers(*, page: Page, by: Any) -> int:
         hold="",
     ).distinct()
     for person in people:
-        may = page.permissions_for_user(person).can_publish() and not wrote(person, page)
+        may = may_publish(person, page) and not wrote(person, page)
         if may and (by is None or person.pk != by.pk):
             notify(person, "review", place="wagtailadmin_home")
             told += 1

@@ -8,14 +8,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from wagtail import hooks
+from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.site_summary import PagesSummaryItem
+from wagtail.admin.views.home import UserObjectsInWorkflowModerationPanel
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
 from portal.roles.authorship import translation_of, wrote
 from portal.roles.receivers import silence_stock_mails
 from portal.roles.studio import runs_studio
+from portal.roles.studio_rules import can_change
 
 silence_stock_mails()  # here, because Wagtail connects them after our apps are ready
 
@@ -50,6 +53,16 @@ def refuse_own_text(request: HttpRequest, page: Page) -> HttpResponse | None:
         return None
     messages.error(request, _own_text())
     return redirect("wagtailadmin_pages:edit", page.pk)
+
+
+@hooks.register("before_publish", order=-10)
+def refuse_own_row(request: HttpRequest, thing: Any) -> HttpResponse | None:
+    """The same for rows with drafts that are no pages."""
+    if isinstance(thing, Page) or not wrote(request.user, thing):
+        return None
+    messages.error(request, _own_text())
+    finder = AdminURLFinder(request.user)
+    return redirect(finder.get_edit_url(thing) or "wagtailadmin_home")
 
 
 @hooks.register("before_edit_page", order=-10)
@@ -97,6 +110,27 @@ def count_nothing_foreign(request: HttpRequest, items: list[Any]) -> None:
     """Leave the numbers out where they would count other people's pages (security.md 1, P1)."""
     if not (request.user.is_superuser or runs_studio(request.user)):
         items[:] = [item for item in items if not isinstance(item, PagesSummaryItem)]
+
+
+class OwnTextsInReview(UserObjectsInWorkflowModerationPanel):
+    """What a person submitted and waits; without what she may not change any more."""
+
+    def get_context_data(self, parent_context: Any) -> Any:
+        context = super().get_context_data(parent_context)
+        user = parent_context["request"].user
+        context["workflow_states"] = [
+            state for state in context["workflow_states"] if can_change(user, state.content_object)
+        ]
+        return context
+
+
+@hooks.register("construct_homepage_panels")
+def name_nothing_lost(request: HttpRequest, panels: list[Any]) -> None:
+    """Wagtail names what was submitted though a label or a tree has taken it from her since."""
+    panels[:] = [
+        OwnTextsInReview() if type(panel) is UserObjectsInWorkflowModerationPanel else panel
+        for panel in panels
+    ]
 
 
 @hooks.register("construct_reports_menu")

@@ -9,20 +9,23 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Page, Task, TaskState
+from wagtail.models import Task, TaskState
 
-from portal.roles.authorship import wrote
+from portal.roles.authorship import may_publish, wrote
 
 
 class ReviewTask(Task):
-    """Waits until somebody with the right to publish the page, and no author of it, has read it."""
+    """Waits until somebody with the right to publish the text, and no author of it, has read it.
+
+    A text is a page, or a row of a half whose policy says who may publish it.
+    """
 
     class Meta:
         app_label = "portal"
         verbose_name = _("review by a second person")
 
-    def _may_publish(self, page: Any, user: Any) -> bool:
-        return isinstance(page, Page) and page.permissions_for_user(user).can_publish()
+    def _may_publish(self, text: Any, user: Any) -> bool:
+        return may_publish(user, text)
 
     def locked_for_user(self, obj: Any, user: Any) -> bool:
         """Say that while a text waits, only those who review it change it."""

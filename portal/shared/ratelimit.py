@@ -8,9 +8,10 @@ import math
 import threading
 from dataclasses import dataclass
 
-from django.core.cache import cache
+from django.core.cache import cache, caches
+from django.core.cache.backends.db import BaseDatabaseCache
 
-from portal.shared import clock
+from portal.shared import clock, counting
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 
@@ -47,7 +48,7 @@ LIMITS: tuple[Limit, ...] = tuple(
         ("socket-burst", 30, "frames", "socket", None),
         ("sockets", 5, "sockets", "account", None),
         ("socket-rooms", 50, "rooms", "socket", None),
-        ("socket-window-bytes", 256_000, "bytes", "socket", None),
+        ("socket-window-bytes", 256 * 1024, "bytes", "socket", None),
         ("socket-window-messages", 100, "messages", "socket", None),
         ("socket-connects", 20, "connections", "account", MINUTE),
     )
@@ -57,24 +58,33 @@ LIMITS: tuple[Limit, ...] = tuple(
         ("event-request-size", 1024 * 1024, "bytes", "request", None),
         ("events", 60, "events", "account", MINUTE),
         ("events-burst", 10, "events", "account", 5),
-        ("to-device-size", 8_000, "bytes", "message", None),
+        ("to-device-size", 8 * 1024, "bytes", "message", None),
         ("to-device-requests", 30, "requests", "account", MINUTE),
         ("to-device-messages", 2_000, "messages", "account", MINUTE),
         ("to-device-targets", 500, "devices", "request", None),
+        ("to-device-waiting", 5_000, "messages", "sender and device", None),
         ("room-people", 100, "people", "room", None),
         ("devices", 10, "devices", "account", None),
         ("one-time-keys", 100, "keys", "device", None),
         ("key-claims", 30, "claims", "account", MINUTE),
         ("key-claims-target", 10, "claims", "target device", HOUR),
+        ("key-uploads", 20, "uploads", "account", MINUTE),
         ("key-queries", 60, "queries", "account", MINUTE),
+        ("key-signatures", 10, "requests", "account", MINUTE),
+        ("signing-keys", 10, "changes of signing keys", "account", DAY),
         ("key-backups", 120, "requests", "account", MINUTE),
+        ("backup-keys", 100_000, "keys", "backup", None),
+        ("backup-versions", 10, "backups begun", "account", DAY),
         ("invitations", 30, "invitations", "account", DAY),
+        ("rooms", 10, "rooms opened", "account", MINUTE),
+        ("rooms-day", 60, "rooms opened", "account", DAY),
+        ("room-joins", 10, "rooms joined", "account", MINUTE),
         ("device-registrations", 5, "devices", "account", DAY),
         ("identity-resets", 2, "resets", "account", DAY),
     )
     + _limits(
         "files",
-        ("sealed-file-size", 20_000_000, "bytes", "file", None),
+        ("sealed-file-size", 20 * 1024 * 1024, "bytes", "file", None),
         ("sealed-files", 20, "files", "account", MINUTE),
         ("sealed-bytes", 500_000_000, "bytes", "account", DAY),
         ("document-size*", 50 * 1024 * 1024, "bytes", "file", None),
@@ -92,10 +102,17 @@ LIMITS: tuple[Limit, ...] = tuple(
         "reading",
         ("restricted-downloads-hour*", 30, "downloads", "account", HOUR),
         ("restricted-downloads-day*", 100, "downloads", "account", DAY),
+        ("stamped-copies*", 60, "copies prepared", "account", HOUR),
+        ("access-requests*", 20, "publications asked for or given", "account", DAY),
         ("profiles*", 60, "profiles", "account", HOUR),
         ("searches*", 30, "searches", "address", MINUTE),
+        ("saved-searches", 50, "searches kept", "account", None),
+        ("shelves", 50, "shelves", "account", None),
+        ("shelf-records", 500, "records", "shelf", None),
         ("exports*", 5, "exports", "account", DAY),
+        ("imports*", 20, "tables of records", "account", DAY),
         ("class-invitations*", 1_000, "people invited to classes", "account", DAY),
+        ("harvests*", 120, "questions of harvesters", "address", MINUTE),
         ("visitor-starts*", 200, "courses begun without account", "address", HOUR),
         ("policy-reports*", 10, "reports", "address", MINUTE),
     )
@@ -143,7 +160,7 @@ LIMITS: tuple[Limit, ...] = tuple(
 )
 BY_NAME: dict[str, Limit] = {limit.name: limit for limit in LIMITS}
 
-# The shared cache of one embedded process counts in two statements; this makes them one.
+# A cache in memory counts in two statements; this makes them one.
 _one_at_a_time = threading.Lock()
 
 
@@ -152,8 +169,8 @@ def get(name: str) -> Limit:
     return BY_NAME[name]
 
 
-def wait(key: str, limit: Limit | str) -> int:
-    """Count one use by ``key`` and return the seconds to wait: 0 means go on.
+def wait(key: str, limit: Limit | str, uses: int = 1) -> int:
+    """Count ``uses`` (one, or for instance bytes) by ``key``; return the seconds to wait, 0: go on.
 
     A fixed window: at most ``amount`` uses from the start of a window to its end. ``key`` may
     be an address or an account id; only its hash is stored. A refused use does not prolong the
@@ -166,12 +183,7 @@ def wait(key: str, limit: Limit | str) -> int:
     window = int(moment // limit.seconds)
     who = hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:32]
     cell = f"limit:{limit.name}:{who}:{window}"
-    with _one_at_a_time:
-        cache.add(cell, 0, timeout=limit.seconds + 1)
-        try:
-            used = cache.incr(cell)
-        except ValueError:  # it expired between the two statements: a new window has begun
-            return 0
+    used = _count(cell, uses, limit, now=int(moment))
     if used <= limit.amount:
         return 0
     return max(1, math.ceil((window + 1) * limit.seconds - moment))
@@ -180,3 +192,22 @@ def wait(key: str, limit: Limit | str) -> int:
 def allow(key: str, limit: Limit | str) -> bool:
     """Count one use by ``key`` and say whether it is within the limit (see ``wait``)."""
     return wait(key, limit) == 0
+
+
+def _count(cell: str, uses: int, limit: Limit, *, now: int) -> int:
+    """Count in the cache all processes share, and return how many uses the window has seen."""
+    seconds = limit.seconds or 0
+    if isinstance(caches["default"], BaseDatabaseCache):
+        used = counting.count(cell, uses, now=now, ends=now + seconds + 1)
+        if used > limit.amount and uses > 1:
+            counting.give_back(cell, uses)  # a smaller file may still fit
+        return used
+    with _one_at_a_time:
+        cache.add(cell, 0, timeout=seconds + 1)
+        try:
+            used = cache.incr(cell, uses)
+            if used > limit.amount and uses > 1:
+                cache.decr(cell, uses)
+        except ValueError:  # it expired between the two statements: a new window has begun
+            return 0
+    return int(used)

@@ -26,12 +26,36 @@ _ARABIC = str.maketrans(
 _CJK = "\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _CJK_RUN = re.compile(f"[{_CJK}]+")
 _INVISIBLE = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
+# Default_Ignorable_Code_Point of Unicode 16 but for the two joiners, and the empty braille cell:
+# nobody sees them, so two names that differ by them look alike.
+UNSEEN = re.compile(
+    "[\u2800\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+_JOINERS = "\u200c\u200d"
 _NOT_A_WORD = re.compile(r"[\W_]+")
 
 
 def plain(text: str) -> str:
     """Return ``text`` in Unicode form NFC without marks that change direction."""
     return unicodedata.normalize("NFC", DIRECTION_MARKS.sub("", text))
+
+
+def _joins(char: str) -> bool:
+    return unicodedata.category(char) in {"Lo", "Mn", "Mc", "Me"}
+
+
+def has_unseen(text: str) -> bool:
+    """Say whether something in ``text`` cannot be seen: fillers, tags, marks of direction, or a
+    joiner that does not stand between letters of a script written with joiners."""
+    if UNSEEN.search(text):
+        return True
+    around = f" {text} "
+    return any(
+        char in _JOINERS and not (_joins(around[place]) and _joins(around[place + 2]))
+        for place, char in enumerate(text)
+    )
 
 
 def fold(text: str) -> str:

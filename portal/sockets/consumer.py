@@ -6,6 +6,7 @@ import json
 import logging
 from typing import Any
 
+from autobahn.exception import Disconnected
 from channels.db import database_sync_to_async
 from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -68,7 +69,13 @@ class GuardedConsumer(AsyncWebsocketConsumer):
 
     async def close(self, code: int | None = None, reason: str | None = None) -> None:
         # The server wants a plain number, not an enum.
-        await super().close(None if code is None else int(code), reason)
+        with contextlib.suppress(Disconnected):
+            await super().close(None if code is None else int(code), reason)
+
+    async def send(self, *args: Any, **kwargs: Any) -> None:
+        # A browser that went to the next page meanwhile is no fault.
+        with contextlib.suppress(Disconnected):
+            await super().send(*args, **kwargs)
 
     async def disconnect(self, code: int) -> None:
         if self._watch is not None:

@@ -19,8 +19,11 @@ SECTIONS: tuple[tuple[str, Promise, tuple[str, ...]], ...] = (
     ("people", _("People and roles"), APPROVERS),
     ("organisations_desk", _("Organisations"), APPROVERS),
     ("invitations", _("Invitations"), (*APPROVERS, Role.TRAINER)),
+    ("moderation", _("Reported messages"), APPROVERS),
     ("record", _("Record"), (Role.ADMINISTRATOR,)),
+    ("operation", _("Operation"), (Role.ADMINISTRATOR,)),
 )
+WHOLE_SITE = ("record", "operation")  # not for administrators of a part
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ def desk_sections(context: Context) -> list[Section]:
     for place, name, roles in SECTIONS:
         if not has_role(request.user, *roles):
             continue
-        if place == "record" and not may_read_record(request.user):
+        if place in WHOLE_SITE and not may_read_record(request.user):
             continue
         try:
             found.append(Section(str(name), reverse(place)))

@@ -4,11 +4,12 @@ Pages that already include the components may go on doing so; the tags take a wh
 and know that what has no label counts as AMBER.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
 
-from portal.markings.labels import label_of
+from portal.markings.labels import label_of, strictest
 
 register = template.Library()
 
@@ -29,3 +30,15 @@ def tlp_chip(label: Any) -> dict[str, str]:
 def tlp_banner(label: Any) -> dict[str, str]:
     """Show the banner that stands above and below what bears a label."""
     return {"label": _value(label)}
+
+
+@register.simple_tag
+def strictest_label(*lists: Iterable[Any]) -> str:
+    """Return what a page bears that shows these lists: their strictest label, "" without any.
+
+    Things have a ``label``, or are rows with the label last; where it is empty nothing is shown.
+    """
+    things = [thing for things in lists for thing in things or ()]
+    labels = [row[-1] if isinstance(row, tuple) else row.label for row in things]
+    found = [label for label in labels if label]
+    return str(strictest(found)) if found else ""

@@ -22,6 +22,10 @@ if (document.querySelector('[hx-post], [hx-get]')) {
 const push = document.querySelector<HTMLElement>('[data-push]')
 if (push) void import('./portal/push').then((module) => module.startPush(push))
 
+if (document.querySelector('form[data-keys-of]')) {
+  void import('./portal/sign-out').then((module) => module.startSignOut())
+}
+
 if (document.querySelector('[data-passkey]')) {
   void import('./portal/passkey').then((module) => module.startPasskeys())
 }

@@ -2,10 +2,10 @@
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.core.cache import cache
 from django.test import Client
 
 from portal.accounts.models import User
+from tests.limits import forget_limits
 
 PASSWORD = "seven quiet harbours 31"
 
@@ -13,7 +13,7 @@ PASSWORD = "seven quiet harbours 31"
 @pytest.fixture(autouse=True)
 def _own_limits(settings):
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-    cache.clear()
+    forget_limits()
 
 
 @pytest.fixture

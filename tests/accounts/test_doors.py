@@ -13,7 +13,7 @@ from tests.accounts.addresses import every_address
 from tests.accounts.codes import recovery_of
 from tests.people import PASSWORD, app_device, person
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.first_database, pytest.mark.slow]
 ROOT = Path(__file__).parents[2]
 SIGN_IN, ASK = "/en/account/sign-in/", "/en/account/factor/"
 # Who may make a signed-in session: the adapter, and passkeys through the same stages.

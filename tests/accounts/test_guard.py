@@ -106,12 +106,13 @@ def test_nothing_below_the_closed_prefixes_is_open():
             assert guard.rule_of(match) is Rule.CLOSED or leads_away, address
 
 
-def test_machines_get_a_bare_answer(settings):
+def test_machines_get_a_code_they_can_read(settings):
     settings.ROOT_URLCONF = __name__
     user = person()
     answer = Client().get("/api/thing")
-    assert (answer.status_code, answer.headers["Content-Type"]) == (401, "text/plain")
-    assert signed_in(user, verified=False).get("/api/thing").status_code == 403
+    assert (answer.status_code, answer.json()["code"]) == (401, "signed_out")
+    answer = signed_in(user, verified=False).get("/api/thing")
+    assert (answer.status_code, answer.json()["code"]) == (403, "second_factor_required")
     assert signed_in(user).get("/api/thing").status_code == 200
 
 

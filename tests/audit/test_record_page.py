@@ -6,7 +6,6 @@ import json
 from urllib.parse import urlencode
 
 import pytest
-from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 
@@ -17,6 +16,7 @@ from portal.audit.services import record
 from portal.permissions import may_read_record
 from portal.shared.errors import NotAllowed
 from portal.shared.tables import safe_cell
+from tests.limits import forget_limits
 from tests.people import member, organisation, person, signed_in, staff
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ EXPORT = f"{PAGE}export/"
 def _own_limits(settings) -> None:
     settings.STAFF_NEED_PASSKEY = False
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-    cache.clear()
+    forget_limits()
 
 
 @pytest.fixture

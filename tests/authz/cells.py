@@ -61,20 +61,27 @@ def undone() -> Iterator[None]:
         pass
 
 
-def ask(
-    client: Client, method: str, name: str, kwargs: dict[str, Any], data: dict[str, Any]
-) -> Answer:
-    """Send one request, note what it wrote, and undo that."""
-    written: set[str] = set()
+@contextmanager
+def noting(written: set[str]) -> Iterator[None]:
+    """Put into ``written`` the tables that are written to."""
 
     def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         if match := WRITE.match(sql):
             written.add(match[2].lower())
         return execute(sql, params, many, context)
 
+    with connection.execute_wrapper(watch):
+        yield
+
+
+def ask(
+    client: Client, method: str, name: str, kwargs: dict[str, Any], data: dict[str, Any]
+) -> Answer:
+    """Send one request, note what it wrote, and undo that."""
+    written: set[str] = set()
     url = reverse(name, kwargs=kwargs) if not name.startswith("/") else name
     cookies = {key: morsel.value for key, morsel in client.cookies.items()}
-    with undone(), connection.execute_wrapper(watch):
+    with undone(), noting(written):
         response = client.generic(method, url, **_body(data)) if method not in {"GET", "POST"} else (
             client.get(url) if method == "GET" else client.post(url, data)
         )  # fmt: skip

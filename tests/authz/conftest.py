@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.db import transaction
 
 from tests.authz import world as worlds
+from tests.limits import forget_limits
 
 
 @pytest.fixture(scope="package")
@@ -17,10 +17,10 @@ def world(django_db_setup: Any, django_db_blocker: Any) -> Iterator[worlds.World
         yield worlds.build()
         transaction.set_rollback(True)
     with django_db_blocker.unblock():
-        cache.clear()
+        forget_limits()
 
 
 @pytest.fixture
 def no_limits(db: None) -> None:
     """Start without used-up limits."""
-    cache.clear()
+    forget_limits()

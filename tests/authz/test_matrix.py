@@ -8,7 +8,9 @@ from tests.authz import matrix
 from tests.authz.cells import Answer, ask
 from tests.authz.world import CANARY, World
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_limits")]
+pytestmark = [
+    pytest.mark.django_db, pytest.mark.first_database, pytest.mark.usefixtures("no_limits"),
+]  # fmt: skip
 ENTRIES, _CONTENT = matrix.read()
 COUNT = {"cells": 0}
 

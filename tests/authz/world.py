@@ -23,6 +23,7 @@ from portal.vetting.models import (
     InvitationBatch,
 )  # fmt: skip
 from tests import people
+from tests.authz import lending, library, rooms
 from tests.courses.player.conftest import import_mini, make_homes
 
 ACTORS = (
@@ -70,6 +71,9 @@ def build() -> World:
     _factors(world)
     _files(world)
     _course(world)
+    rooms.make(world, here, there)
+    library.make(world, there)
+    lending.make(world, there)
     return world
 
 

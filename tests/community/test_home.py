@@ -62,7 +62,7 @@ def test_home_greets_and_says_organisation_and_end():
 
 def test_nothing_is_promised():
     html = shown(people.member()).lower()
-    for word in ("soon", "room", "library", "discussion"):
+    for word in ("soon", "discussion"):
         assert word not in html.split("<main", 1)[1].split("</main", 1)[0]
 
 
@@ -129,3 +129,17 @@ def test_home_opens_in_every_direction(code):
     answer = people.signed_in(people.member()).get(f"/{code}/community/")
     assert answer.status_code == 200
     assert answer["Content-Language"] == code
+
+
+def test_home_leads_to_messages_and_says_how_many_are_unread(monkeypatch):
+    user = people.member()
+    html = shown(user)
+    assert 'href="/en/community/messages/"' in html
+    assert "unread message" not in html
+    rooms = {"!a": {"unread": 2, "last_seq": 9}, "!b": {"unread": 1, "last_seq": 4}}
+    monkeypatch.setattr("community.home.queries.unread_of", lambda asked: rooms)
+    assert "3 unread messages" in shown(user)
+
+
+def test_member_finds_her_devices_in_the_account_menu():
+    assert 'href="/en/account/devices/"' in shown(people.member())

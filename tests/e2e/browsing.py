@@ -1,14 +1,23 @@
 """A reader at a browser, and the guard that looks over her shoulder on every page."""
 
 import re
+import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from email import message_from_bytes, policy
-from itertools import count
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Response
+from playwright.sync_api import (
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Request,
+    Response,
+    WebError,
+)
 
 from portal.accounts import demo
 from tests.e2e.key import Place
@@ -16,6 +25,11 @@ from tests.e2e.serving import Site
 
 PASSWORD = "try-the-platform-2026"
 FINISHED = "load"
+# What Chromium warns of when somebody leaves a page while its socket is being opened.
+LEFT = "WebSocket is closed before the connection is established"
+PATIENCE = 60_000  # milliseconds; it only ends what hangs, on a machine that others use too
+STOPS = 120
+IS_FOCUSED = "field => field === document.activeElement"
 
 
 class Guard:
@@ -24,14 +38,34 @@ class Guard:
     def __init__(self, site: Site) -> None:
         self.origin = urlsplit(site.base).netloc
         self.faults: list[str] = []
-        self.forgiven: list[str] = []
+        self.forgiven: list[str] = [LEFT]
+        self.leaving: set[BrowserContext] = set()
 
     def watch(self, context: BrowserContext) -> None:
         """Look at every page of a context from now on."""
-        context.on("console", self._console)
-        context.on("weberror", lambda error: self._note(f"script: {error.error}"))
-        context.on("request", self._request)
-        context.on("response", self._response)
+        handlers = {
+            "console": self._console,
+            "weberror": self._weberror,
+            "request": self._request,
+            "response": self._response,
+        }
+        for event, handler in handlers.items():
+            context.on(event, self._unless_leaving(context, handler))  # type: ignore[call-overload]  # a name from a table
+
+    def _unless_leaving(
+        self, context: BrowserContext, handler: Callable[[Any], None]
+    ) -> Callable[[Any], None]:
+        def handle(event: Any) -> None:
+            if context not in self.leaving:
+                handler(event)
+
+        return handle
+
+    def close(self, context: BrowserContext) -> None:
+        """Close a context; what its pages say while they are cut off is no fault of theirs."""
+        context.cookies()  # a round trip: all that happened before has been noted
+        self.leaving.add(context)
+        context.close()
 
     def forgive(self, pattern: str) -> None:
         """Allow faults that a test brings about on purpose (a regular expression)."""
@@ -44,6 +78,9 @@ class Guard:
 
     def _note(self, fault: str) -> None:
         self.faults.append(fault)
+
+    def _weberror(self, error: WebError) -> None:
+        self._note(f"script: {error.error}")
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
@@ -78,6 +115,12 @@ class Reader:
         assert response.status == status, f"{response.status} {response.url}"
         return self.page
 
+    def come_in(self, email: str, language: str = "en") -> Page:
+        """Be a demo person who has signed in at this browser before."""
+        session = self.site.session(email)
+        self.context.add_cookies([{"name": "sessionid", "value": session, "url": self.site.base}])
+        return self.open("learning/", language)
+
     def sign_in(self, email: str, language: str = "en") -> Page:
         """Sign in through the form."""
         page = self.open("account/sign-in/", language)
@@ -90,14 +133,17 @@ class Reader:
         return page
 
     def _give_code(self, email: str) -> None:
-        """Type a code of the demo person's app: the last one, the present one, then the next.
+        """Type a code of the demo person's app: the present one, or the next if that was used.
 
-        Each works once, so three sign-ins of one person need no waiting.
+        Each works once and the next one is accepted early, so two sign-ins of one person need no
+        waiting.
         """
         page = self.page
-        page.locator("main input[name=code]").fill(
-            demo.app_code(email, next(_steps[email]) % 3 - 1)
-        )
+        step = max(_steps[email] + 1, _step_now())
+        while step > _step_now() + 1:
+            time.sleep(0.5)
+        _steps[email] = step
+        page.locator("main input[name=code]").fill(demo.app_code(email, step - _step_now()))
         page.locator("main form:has(input[name=code]) button[type=submit]").click()
         page.wait_for_url("**/learning/")
 
@@ -119,7 +165,11 @@ class Reader:
 
 
 Newcomer = Callable[..., Reader]
-_steps: dict[str, Iterator[int]] = defaultdict(count)  # per person: codes used so far
+_steps: dict[str, int] = defaultdict(int)  # per person: the step of the last code used
+
+
+def _step_now() -> int:
+    return int(time.time() // demo.STEP)
 
 
 def _names(paths: list[Path]) -> list[str]:
@@ -179,3 +229,12 @@ def state(card: Locator) -> str | None:
 def saved(card: Locator) -> None:
     """Wait until the card says that the half-answer is with the server."""
     card.locator("[data-save-state][data-state=saved]").wait_for()
+
+
+def tab_to(page: Page, target: Locator, press: str = "Tab") -> None:
+    """Press Tab (or Shift and Tab) until the target has the focus."""
+    for _ in range(STOPS):
+        if target.evaluate(IS_FOCUSED):
+            return
+        page.keyboard.press(press)
+    raise AssertionError(f"{target} is not reached by {STOPS} times {press}.")

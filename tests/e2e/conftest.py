@@ -5,11 +5,11 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from launcher.testing import BROWSERS
 from tests.e2e import serving
-from tests.e2e.browsing import Guard, Newcomer, Reader
+from tests.e2e.browsing import PATIENCE, Guard, Newcomer, Reader
 from tests.e2e.serving import Site
 
 ARGUMENTS = [
@@ -21,7 +21,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PATIENCE = 10_000  # milliseconds
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -70,7 +70,7 @@ def newcomer(site: Site, chromium: Browser, guard: Guard) -> Iterator[Newcomer]:
 
     yield make
     for context in contexts:
-        context.close()
+        guard.close(context)
 
 
 @pytest.fixture

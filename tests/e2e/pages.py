@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page
 
+from community.library import shipped
 from tests.e2e import key
 from tests.e2e.browsing import Reader, card_at, check, fill
 
@@ -26,6 +27,19 @@ class Sight:
     act: Act = nothing
     status: int = 200
     main: bool = False
+
+
+def _record(number: str) -> str:
+    """Return where a shipped record stands below the library's address."""
+    (found,) = (row for row in shipped.records() if row.number == number)
+    return f"library/{found.public_id}/"
+
+
+def unfold(page: Page) -> None:
+    """Open all that is folded in the main part, as far as it is not open already."""
+    folds = page.locator("main details:not([open]) > summary:visible")
+    while folds.count():
+        folds.first.click()
 
 
 def _empty_form(page: Page) -> None:
@@ -69,6 +83,11 @@ OPEN = (
     Sight("why", f"{COURSE}why/"),
     Sight("search with hits", "search/?q=protocol", main=True),
     Sight("search without hits", "search/?q=zzzzqqqq"),
+    Sight("library", "library/", main=True),
+    Sight("library with its filters open", "library/?q=firearms&kind=resolution", unfold),
+    Sight("library without hits", "library/?q=zzzzqqqq&kind=handbook"),
+    Sight("record", _record("P01"), main=True),
+    Sight("record, unfolded", _record("P17"), unfold),
     Sight("sign in", "account/sign-in/", main=True),
     Sight("sign in, refused", "account/sign-in/", _empty_form),
     Sight("sign up", "account/sign-up/"),
@@ -92,6 +111,21 @@ OWN = (
     Sight("sign-ins", "account/sessions/"),
     Sight("change of address", "account/email/"),
     Sight("change of password", "account/password/change/"),
+)
+
+# One of those who may see the members' library for each language: a code works once in 30 seconds.
+MEMBERS = {"en": "lucia", "ar": "samir", "ru": "anna", "zh-hans": "mei"}
+INSIDE = (
+    Sight("members' library", "community/library/", main=True),
+    Sight("members' library with its filters open", "community/library/?label=AMBER", unfold),
+    Sight("members' library without hits", "community/library/?q=zzzzqqqq"),
+    Sight("restricted record", f"community/{_record('P18')}", main=True),
+    Sight("request", f"community/{_record('P18')}request/"),
+    Sight("request, refused", f"community/{_record('P18')}request/", _empty_form, main=True),
+    Sight("requests", "community/library/requests/"),
+    Sight("saved searches", "community/library/saved/"),
+    Sight("shelves", "community/library/shelves/"),
+    Sight("shelves, refused", "community/library/shelves/", _empty_form),
 )
 
 

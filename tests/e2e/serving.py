@@ -5,15 +5,16 @@ import shutil
 import socket
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from subprocess import Popen
 from typing import IO
 
 from launcher import places
 from launcher.processes import end, start
-from launcher.site import answers
+from launcher.site import SOCKET_MESSAGE_BYTES, answers
 from launcher.stamps import below, fingerprint
+from tests import migrated
 from tests.courses import minipack
 
 STORE = places.CACHE / "e2e"
@@ -32,11 +33,25 @@ if pack is None:
     sys.exit(str(findings))
 import_pack(canonical.resolve(pack), publish=True)
 """
-READDRESS = """
+# The site is told its address, and the demo people get browsers that are signed in already: the form
+# lets nobody in more often than every half minute who needs a code of an app.
+MAKE_READY = """
+import json
 from django.conf import settings
+from portal.accounts.demo import DEMO_PEOPLE
+from portal.accounts.models import User
 from portal.pages.services import ship_site
+from tests import people
 ship_site(base_url=settings.WAGTAILADMIN_BASE_URL)
+made = {{}}
+for one in DEMO_PEOPLE:
+    user = User.objects.get(email=one.email)
+    clients = [people.signed_in(user, verified=one.has_factor) for _ in range({each})]
+    made[one.email] = [client.cookies[settings.SESSION_COOKIE_NAME].value for client in clients]
+print(json.dumps(made))
 """
+SIGN_INS = 5  # of each of the demo people, made at once; more when they are used up
+STALE_SECONDS = 240  # afterwards new ones: a second factor counts as fresh for ten minutes
 
 
 @dataclass
@@ -46,6 +61,16 @@ class Site:
     base: str
     data: Path
     log: Path
+    sessions: dict[str, list[str]] = field(default_factory=dict)  # by address, not used yet
+    made_at: float = field(default_factory=time.monotonic)
+
+    def session(self, email: str) -> str:
+        """Return a session of a demo person for one more browser."""
+        is_stale = time.monotonic() - self.made_at > STALE_SECONDS
+        if is_stale or not self.sessions.get(email):
+            self.made_at = time.monotonic()
+            self.sessions = make_ready(self.data, self.base.rsplit(":", 1)[1])
+        return self.sessions[email].pop()
 
     def mails(self) -> list[Path]:
         """Return the mails sent so far, oldest first."""
@@ -74,9 +99,14 @@ def manage(data: Path, *arguments: str, port: str = SOME_PORT) -> str:
 def _mark() -> str:
     """Return a hash of all that a fresh database is made from."""
     files = [
-        path for app in ("portal", "courses") for path in below(places.ROOT / app, "models.py")
+        path
+        for app in ("portal", "courses", "community")
+        for path in below(places.ROOT / app, "models.py")
     ]
-    for part in ("portal/migrations", "courses/migrations", "courses/packages", "portal/pages"):
+    for part in (
+        "portal/migrations", "courses/migrations", "community/migrations", "courses/packages",
+        "portal/pages",
+    ):  # fmt: skip
         files += below(places.ROOT / part, "*.py")
     files += below(places.ROOT / "courses" / "catalogue", "*.py")
     files += below(places.ROOT / "courses" / "content", "*")
@@ -96,9 +126,12 @@ def template() -> Path:
         return folder
     STORE.mkdir(parents=True, exist_ok=True)
     making = Path(tempfile.mkdtemp(prefix="making-", dir=STORE))
+    if migrated.kept_file().is_file():  # by the tests on SQLite; nothing is left to migrate then
+        shutil.copyfile(migrated.kept_file(), making / "portal.sqlite3")
     manage(making, "migrate", "--noinput", "-v", "0")
     manage(making, "createcachetable", "-v", "0")
     manage(making, "ship_content", "-v", "0")
+    manage(making, "ship_library", "-v", "0")
     manage(making, "demo_people", "-v", "0")
     with tempfile.TemporaryDirectory() as pack:
         for path, content in minipack.files().items():
@@ -136,24 +169,35 @@ def free_port() -> int:
         return port
 
 
+def make_ready(data: Path, port: str) -> dict[str, list[str]]:
+    """Tell the site its address; return fresh sessions of the demo people, by address."""
+    code = MAKE_READY.format(each=SIGN_INS)
+    printed = manage(data, "shell", "-v", "0", "-c", code, port=port)
+    sessions: dict[str, list[str]] = json.loads(printed.strip().splitlines()[-1])
+    return sessions
+
+
 def begin(folder: Path, output: IO[str]) -> "tuple[Site, Popen[str]]":
     """Serve a copy of the template from ``folder`` and wait until it answers."""
     data = folder / "data"
     shutil.copytree(template(), data)
     collect_static(data)
     port = free_port()
-    manage(data, "shell", "-v", "0", "-c", READDRESS, port=str(port))
-    process = _serve(port, data, output)
+    sessions = make_ready(data, str(port))
+    process = serve(port, data, output)
     until = time.monotonic() + START_SECONDS
     while not answers(port):
         assert process.poll() is None, "The site ended by itself."
         assert time.monotonic() < until, "The site did not answer."
         time.sleep(0.1)
-    return Site(f"http://localhost:{port}", data, Path(output.name)), process
+    return Site(f"http://localhost:{port}", data, Path(output.name), sessions), process
 
 
-def _serve(port: int, data: Path, output: IO[str]) -> "Popen[str]":
+def serve(port: int, data: Path, output: IO[str]) -> "Popen[str]":
+    """Start the site on a data folder, as people start it."""
     command = [str(places.PYTHON), "-m", "daphne", "-v", "0", "-b", "127.0.0.1", "-p", str(port)]
+    for part in ("message", "frame"):
+        command += [f"--websocket-max-{part}-size", str(SOCKET_MESSAGE_BYTES)]
     command.append("portal.project.asgi:application")
     return start(command, env=environment(data, str(port)), output=output)
 

@@ -6,7 +6,7 @@ import pytest
 
 from launcher import places
 from tests.e2e.browsing import Newcomer, Reader
-from tests.e2e.pages import OPEN, OWN, Sight, walk
+from tests.e2e.pages import INSIDE, MEMBERS, OPEN, OWN, Sight, walk
 
 AXE = places.STATIC / "node_modules" / "axe-core" / "axe.min.js"
 OPTIONS = {"resultTypes": ["violations"], "preload": False}
@@ -49,8 +49,12 @@ def test_no_page_has_a_barrier(newcomer: Newcomer, language: str, theme: str, wh
     visitor.guard.forgive(EXPECTED)
     found = violations(visitor, _only_main(OPEN, whole), language)
     learner = newcomer(color_scheme=theme)
-    learner.sign_in("claire@demo.invalid", language)
+    learner.come_in("claire@demo.invalid", language)
     found |= violations(learner, _only_main(OWN, whole), language)
+    member = newcomer(color_scheme=theme)
+    member.guard.forgive(EXPECTED)
+    member.sign_in(f"{MEMBERS[language]}@demo.invalid", language)
+    found |= violations(member, _only_main(INSIDE, whole), language)
     assert found == {}, json.dumps(found, indent=1, ensure_ascii=False)
 
 

@@ -6,7 +6,7 @@ import time
 from playwright.sync_api import Page
 
 from tests.e2e.browsing import Newcomer, Reader
-from tests.e2e.test_passkeys import LEFT, Keyring, press, sign_up
+from tests.e2e.test_passkeys import Keyring, press, sign_up
 
 SPONSOR = "lucia@demo.invalid"
 APPROVERS = ("kofi@demo.invalid", "mariam@demo.invalid")
@@ -95,7 +95,6 @@ def decide(newcomer: Newcomer, number: str, approver: str) -> Page:
 
 def test_applicant_becomes_a_member_with_a_passkey(newcomer: Newcomer) -> None:
     applicant = newcomer()
-    applicant.guard.forgive(LEFT)
     keyring = Keyring(applicant.context.new_cdp_session(applicant.page))
     applicant.context.add_init_script(
         "PublicKeyCredential.isConditionalMediationAvailable = async () => false"

@@ -6,19 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page
 
 from tests.e2e import key
-from tests.e2e.browsing import Newcomer, card_at, state
-
-STOPS = 120
-IS_FOCUSED = "field => field === document.activeElement"
-
-
-def tab_to(page: Page, target: Locator) -> None:
-    """Press Tab until the target has the focus."""
-    for _ in range(STOPS):
-        if target.evaluate(IS_FOCUSED):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"{target} is not reached by {STOPS} times Tab.")
+from tests.e2e.browsing import IS_FOCUSED, Newcomer, card_at, state, tab_to
 
 
 def choose_one(card: Locator, answer: dict[str, list[str]]) -> None:

@@ -16,7 +16,7 @@ EXPECTED = r"status of 4\d\d"
 def test_walk_over_all_pages_leaves_the_console_clean(newcomer: Newcomer, guard: Guard) -> None:
     guard.forgive(EXPECTED)
     visitor, learner = newcomer(), newcomer()
-    learner.sign_in("claire@demo.invalid")
+    learner.come_in("claire@demo.invalid")
     seen = sum(1 for _ in walk(visitor, OPEN, "en")) + sum(1 for _ in walk(learner, OWN, "en"))
     assert seen == len(OPEN) + len(OWN)
     guard.check()

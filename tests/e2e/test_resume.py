@@ -25,7 +25,7 @@ def responses(reader: Reader, block: str) -> list[dict[str, str]]:
 
 def test_half_answer_is_there_again_on_another_device(newcomer: Newcomer) -> None:
     first = newcomer()
-    first.sign_in("oleh@demo.invalid")
+    first.come_in("oleh@demo.invalid")
     page = first.open(f"courses/{key.COURSE}/")
     page.get_by_role("button", name="Start the course").click()
     page = first.open(NUMERIC.path)
@@ -37,7 +37,7 @@ def test_half_answer_is_there_again_on_another_device(newcomer: Newcomer) -> Non
     first.context.close()
 
     second = newcomer()
-    page = second.sign_in("oleh@demo.invalid")
+    page = second.come_in("oleh@demo.invalid")
     page.get_by_role("link", name="Continue").click()
     page.wait_for_url(lambda url: url.split("#")[0].endswith(NUMERIC.path))
     assert card_at(page, NUMERIC).locator("[name=answer]").input_value() == "17"
@@ -103,8 +103,8 @@ def test_two_devices_that_answer_at_once_keep_both_answers_and_one_result(
     newcomer: Newcomer,
 ) -> None:
     readers = [newcomer(), newcomer()]
-    page = readers[0].sign_in("mei@demo.invalid")
-    readers[1].sign_in("mei@demo.invalid")
+    page = readers[0].come_in("mei@demo.invalid")
+    readers[1].come_in("mei@demo.invalid")
     page = readers[0].open(f"courses/{key.COURSE}/")
     page.get_by_role("button", name="Start the course").click()
     page.wait_for_url("**/1/**")
@@ -132,7 +132,7 @@ def test_half_answer_of_another_device_is_offered_not_overwritten_in_silence(
 ) -> None:
     readers = [newcomer(), newcomer()]
     for reader in readers:
-        reader.sign_in("amina@demo.invalid")
+        reader.come_in("amina@demo.invalid")
     page = readers[0].open(f"courses/{key.COURSE}/")
     page.locator("form[action$='/start/'] button").click()
     page.wait_for_url("**/1/**")

@@ -22,7 +22,7 @@ def answer_all(page: Page) -> int:
 
 def test_learner_who_answers_from_the_key_passes_and_sees_it(newcomer: Newcomer) -> None:
     reader = newcomer()
-    reader.sign_in("claire@demo.invalid")
+    reader.come_in("claire@demo.invalid")
     page = reader.open(f"courses/{key.COURSE}/")
     page.get_by_role("button", name="Start the course").click()
     steps = asked = 0

@@ -13,7 +13,7 @@ from tests.files.reasons import WHY
 from tests.files.uploads import PURPOSE, content_of, upload
 from tests.people import person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.first_database]
 REFUSED = [sample for sample in CORPUS if sample.goes == "refused"]
 CLEANED = [sample for sample in CORPUS if sample.goes == "cleaned"]
 

@@ -23,10 +23,11 @@ def style_sheets() -> dict[str, str]:
 
 def scripts() -> dict[str, str]:
     """Return every TypeScript source that reaches a browser (no tests), by its name."""
+    src = STATIC / "src"
     return {
-        str(path.relative_to(STATIC / "src")): path.read_text(encoding="utf-8")
-        for path in sorted((STATIC / "src").rglob("*.ts"))
-        if not path.name.endswith(".test.ts")
+        str(path.relative_to(src)): path.read_text(encoding="utf-8")
+        for path in sorted([*src.rglob("*.ts"), *src.rglob("*.tsx")])
+        if ".test." not in path.name and "testing" not in path.parts
     }
 
 

@@ -97,6 +97,20 @@ def test_member_signs_out_by_a_form_and_sees_only_her_name():
     assert '<bdi dir="auto">Mara Tolen</bdi>' in html
 
 
+@pytest.mark.parametrize("template", ["portal/components/frame_tools.html", "account/logout.html"])
+@pytest.mark.parametrize("member", [True, False])
+def test_forms_that_sign_out_say_whose_keys_the_browser_may_have(template, member):
+    """The script asks the browser and leads to the warning; who reads no messages has no keys."""
+    menu = {"member": member, "entries": []}
+    html = render_to_string(template, {"menu": menu}, request=request_for(user=MEMBER))
+    forms = re.findall(r"<form [^>]*data-sign-out[^>]*>", html)
+    assert forms
+    marks = 'data-keys-of="a1" data-warn-at="/en/account/devices/"'
+    assert [marks in form for form in forms] == [member] * len(forms)
+    # Without script it is the form it always was.
+    assert all('method="post"' in form for form in forms)
+
+
 def test_main_menu_has_at_most_five_entries():
     nav = re.search(r'<nav class="site-nav".*?</nav>', page(user=MEMBER), re.S)
     assert nav

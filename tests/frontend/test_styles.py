@@ -52,10 +52,14 @@ def test_no_font_is_loaded():
     assert all("@font-face" not in css and "url(" not in css for css in SHEETS.values())
 
 
-def test_every_component_sheet_is_part_of_the_one_sheet_and_says_its_html():
-    main = (STATIC / "css" / "main.css").read_text(encoding="utf-8")
+def test_every_component_sheet_is_part_of_one_sheet_and_says_its_html():
+    """The one sheet of all pages, or the one that sealed messages load on top."""
+    whole = [
+        (STATIC / "css" / name).read_text(encoding="utf-8") for name in ("main.css", "chat.css")
+    ]
     for path in sorted((STATIC / "css" / "components").glob("*.css")):
-        assert f'"./components/{path.name}" layer(components)' in main
+        line = f'"./components/{path.name}" layer(components)'
+        assert [line in sheet for sheet in whole].count(True) == 1, path.name
         assert path.read_text(encoding="utf-8").startswith("/*"), path.name
 
 

@@ -16,6 +16,12 @@ from tests.load.servers import ROOT, environment
 
 PROBES: dict[str, str] = {
     "audit": "tests.load.tampering",
+    "chat-delivery": "tests.load.chat_delivery",
+    "chat-idle": "tests.load.chat_idle",
+    "chat-keys": "tests.load.chat_keys",
+    "chat-recovery": "tests.load.chat_recovery",
+    "chat-sends": "tests.load.chat_sends",
+    "chat-shown": "tests.load.chat_shown",
     "enumeration": "tests.load.enumeration",
     "guessing": "tests.load.guessing",
     "socket-end": "tests.load.socket_end",

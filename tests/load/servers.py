@@ -15,6 +15,11 @@ from tests.load.client import Request, fetch
 
 ROOT = Path(__file__).resolve().parents[2]
 KINDS = ("gunicorn", "daphne")
+# Under Daphne: the site, and the least that can be done with a socket (the floor of chat figures).
+APPLICATIONS = {
+    "daphne": "portal.project.asgi:application",
+    "chat-floor": "tests.load.chat_floor:application",
+}
 WORKERS, THREADS = 2, 4
 START_SECONDS = 60
 
@@ -46,15 +51,16 @@ def command(kind: str, port: int) -> list[str]:
         ]  # fmt: skip
     return [
         sys.executable, "-m", "daphne", "-v", "0", "-b", "127.0.0.1", "-p", str(port),
-        "portal.project.asgi:application",
+        "--websocket-max-message-size", "65536", "--websocket-max-frame-size", "65536",
+        APPLICATIONS[kind],
     ]  # fmt: skip
 
 
 class Server:
     """A running server; ``start_seconds`` is from the start to the first good /healthz."""
 
-    def __init__(self, kind: str, data: Path) -> None:
-        self.kind, self.port = kind, free_port()
+    def __init__(self, kind: str, data: Path, port: int = 0) -> None:
+        self.kind, self.port = kind, port or free_port()
         began = time.perf_counter()
         self.log = (data / f"{kind}.log").open("a")
         self.process = subprocess.Popen(
@@ -77,6 +83,21 @@ class Server:
     def memory(self) -> float:
         """Return MiB held by the server's processes; shared pages count once (PSS)."""
         return sum(_pss(pid) for pid in _group(self.process.pid)) / 1024
+
+    def resident(self) -> float:
+        """Return MiB resident in the first process (VmRSS of proc(5))."""
+        text = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(text.partition("VmRSS:")[2].split()[0]) / 1024
+
+    def busy(self) -> float:
+        """Return the seconds of processor time the server's processes have used (proc(5))."""
+        return sum(_ticks(pid) for pid in _group(self.process.pid)) / os.sysconf("SC_CLK_TCK")
+
+    def kill(self) -> None:
+        """Cut the server off, as when its machine fails."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        self.log.close()
 
     def stop(self) -> None:
         """End the server and all its workers."""
@@ -101,6 +122,15 @@ def _group(leader: int) -> list[int]:
         if int(fields[3]) == leader:
             found.append(int(path.parent.name))
     return found
+
+
+def _ticks(pid: int) -> int:
+    """Return clock ticks in user and kernel mode: /proc/<pid>/stat, fields 14 and 15."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0
+    return int(fields[11]) + int(fields[12])
 
 
 def _pss(pid: int) -> int:

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from community.library.models import Publication
 from portal.accounts import step_up
 from portal.audit.models import AuditRow
 from portal.files.models import StoredFile
@@ -67,6 +68,7 @@ MAKERS: dict[Any, Callable[[Organisation], models.Model]] = {
     Reader: lambda row: Reader.objects.create(
         kind="portal.storedfile", key="1", organisation=row, given_at=clock.now()
     ),
+    Publication: lambda row: Publication.objects.create(kind="study", source=row),
     RoleGrant: lambda row: people.with_role(people.member(), "trainer", organisation=row),
 }  # fmt: skip
 

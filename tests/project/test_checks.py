@@ -47,6 +47,13 @@ def test_open_door_is_refused_in_production() -> None:
         assert ids(checks.closed_door(None)) == {f"portal.E02{number}" for number in range(6)}
 
 
+def test_studio_beside_the_messages_is_advised_against() -> None:
+    with override_settings(STUDIO_ORIGIN=""):
+        assert ids(checks.studio_apart(None)) == {"portal.W026"}
+    with override_settings(STUDIO_ORIGIN="https://studio.portal.example.org"):
+        assert not checks.studio_apart(None)
+
+
 @pytest.mark.django_db
 def test_right_over_accounts_in_wagtail_is_refused() -> None:
     assert not checks.nobody_manages_people_in_wagtail(None, ["default"])

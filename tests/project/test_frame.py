@@ -25,10 +25,10 @@ def entries(client, address=PAGE):
     return re.findall(r"<a [^>]*>([^<]+)</a>", nav[0])
 
 
-VISITOR = ["Courses", "News"]
+VISITOR = ["Courses", "Library", "News"]
 LEARNER = [*VISITOR, "My learning"]
 MEMBER = [*LEARNER, "Community"]
-APPROVER = [*MEMBER, "Vetting"]
+APPROVER = [name for name in MEMBER if name != "News"] + ["Vetting"]
 
 
 def test_visitor_sees_what_is_public(client):

@@ -16,6 +16,7 @@ SAFE = {
     "SECRET_KEY": KEY,
     "CHANNEL_LAYER_KEY": KEY[::-1],
     "ALLOWED_ORIGINS": "https://portal.example.org, https://www.example.org:8443",
+    "STUDIO_ORIGIN": "https://studio.portal.example.org",
     "TRUSTED_PROXY_COUNT": "1",
     "DATABASE_URL": "postgres://portal@%2Frun%2Fpostgresql/portal",
     "REDIS_URL": "unix:///run/redis/redis.sock?db=0",
@@ -50,7 +51,7 @@ def faults(**changes: str) -> str:
 
 def test_safe_environment_starts_with_safe_settings() -> None:
     assert show("s.DEBUG, s.DEVELOPMENT, s.ALLOWED_HOSTS") == (
-        "False False ['portal.example.org', 'www.example.org']"
+        "False False ['portal.example.org', 'studio.portal.example.org', 'www.example.org']"
     )
     assert show("s.CSRF_TRUSTED_ORIGINS[1], s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME") == (
         "https://www.example.org:8443 __Host-sessionid __Host-csrftoken"
@@ -68,7 +69,7 @@ def test_safe_environment_passes_djangos_deployment_check_without_a_warning() ->
 
 
 def test_every_missing_variable_is_named_at_once() -> None:
-    empty = dict.fromkeys(set(SAFE) - {"PORTAL_ENV"}, "")
+    empty = dict.fromkeys(set(SAFE) - {"PORTAL_ENV", "STUDIO_ORIGIN"}, "")
     named = faults(**empty)
     assert all(f"- {name} is missing" in named for name in empty)
 
@@ -88,6 +89,9 @@ def test_every_missing_variable_is_named_at_once() -> None:
         ({"ALLOWED_ORIGINS": "portal.example.org"}, "is no origin"),
         ({"ALLOWED_ORIGINS": "https://portal.example.org/"}, "must end after the host"),
         ({"ALLOWED_ORIGINS": "https://localhost"}, "does not name a public host"),
+        ({"STUDIO_ORIGIN": "https://studio.example.net"}, "must be below that of the site"),
+        ({"STUDIO_ORIGIN": "https://portal.example.org"}, "must be below that of the site"),
+        ({"STUDIO_ORIGIN": "http://studio.portal.example.org"}, "must begin with https://"),
         ({"TRUSTED_PROXY_COUNT": "0"}, "TRUSTED_PROXY_COUNT must be a whole number of 1"),
         ({"TRUSTED_PROXY_COUNT": "one"}, "TRUSTED_PROXY_COUNT must be a whole number"),
         ({"DATABASE_URL": "sqlite:////srv/x.sqlite3"}, "SQLite is refused"),
@@ -116,7 +120,8 @@ def _named(changes: dict[str, str]) -> str:
     reader = Reader(SAFE | changes)
     reader.secret("SECRET_KEY", why="")
     reader.secret("CHANNEL_LAYER_KEY", why="")
-    reader.origins("ALLOWED_ORIGINS")
+    origins = reader.origins("ALLOWED_ORIGINS")
+    reader.origin_below("STUDIO_ORIGIN", origins[0] if origins else "")
     reader.number("TRUSTED_PROXY_COUNT", None, 1)
     reader.database("DATABASE_URL")
     reader.redis("REDIS_URL")

@@ -11,6 +11,29 @@ from django_otp_webauthn.models import WebAuthnCredential
 from wagtail.log_actions import log
 from wagtail.models import Page
 
+from community.attachments.models import Media
+from community.devices.models import (
+    BackupKey,
+    BackupVersion,
+    CrossSigningKey,
+    Device,
+    DeviceListChange,
+    KeySignature,
+    Secret,
+    ToDevice,
+)
+from community.ids import user_name
+from community.library.copy_models import StampedCopy
+from community.library.models import (
+    AccessRequest,
+    Edition,
+    Publication,
+    Saved,
+    Shelf,
+    ShelfItem,
+)
+from community.messages.models import Event
+from community.rooms.models import Block, Export, Report, Room, RoomMembership, Roster
 from courses.attempts.models import Attempt, Response
 from courses.catalogue.models import Course, CourseRelease
 from courses.enrolment.models import Enrolment
@@ -153,6 +176,84 @@ def things(user: User, other: User) -> None:
     )
 
 
+def messages(user: User, other: User) -> None:
+    """A room with another person, an empty one, and what two devices need to talk."""
+    moment = clock.now()
+    both = {"created": moment, "kind": "direct"}
+    pair = f"{user.public_id} {other.public_id}"
+    room = Room.objects.create(public_id=uuid.uuid4(), pair=pair, last_seq=2, **both)
+    alone = Room.objects.create(public_id=uuid.uuid4(), **both)
+    RoomMembership.objects.create(room=alone, user=user, role="host", state="joined")
+    RoomMembership.objects.create(room=room, user=user, role="host", state="joined")
+    RoomMembership.objects.create(
+        room=room, user=other, role="host", state="joined", invited_by=user
+    )
+    phone = Device.objects.create(
+        user=user, device_id="AAAAAAAAAA", name=NAME, device_keys={"keys": "device-key-canary"},
+        created=moment, last_seen_day=moment.date(),
+    )  # fmt: skip
+    hers = Device.objects.create(
+        user=other, device_id="BBBBBBBBBB", device_keys={}, created=moment,
+        last_seen_day=moment.date(),
+    )  # fmt: skip
+    CrossSigningKey.objects.create(user=user, usage="master", key={}, updated=moment)
+    one = {"target_key": "k", "signature": "s"}
+    KeySignature.objects.create(target_user=user, signer_user=other, signer_key="a", **one)
+    KeySignature.objects.create(target_user=other, signer_user=user, signer_key="b", **one)
+    DeviceListChange.objects.create(stream=1, user=user, created=moment)
+    ToDevice.objects.create(
+        recipient_device=hers, seq=1, sender=user, sender_device=phone.device_id, type="t",
+        content={}, created=moment,
+    )  # fmt: skip
+    version = BackupVersion.objects.create(
+        user=user, version=1, algorithm="a", auth={}, created=moment
+    )
+    BackupKey.objects.create(
+        version=version, room=room.public_id, session_id="s", first_index=0, forwarded=0, iv="i",
+        data="backup-key-canary",
+    )  # fmt: skip
+    Secret.objects.create(user=user, name="n", iv="i", ct="secret-canary", updated=moment)
+    said = f'{{"change":"joined","user":"{user_name(user.public_id)}"}}'
+    Event.objects.create(
+        room=room, seq=1, event_id=uuid.uuid4(), ts=1, event_class="x", content=said
+    )
+    Event.objects.create(
+        room=room, seq=2, event_id=uuid.uuid4(), ts=1, event_class="m", sender=user,
+        sender_device=phone, txn_id="t", content='{"ciphertext":"ciphertext-canary"}', gone_by=user,
+    )  # fmt: skip
+    Media.objects.create(
+        public_id=uuid.uuid4(), room=room, uploader=user, purpose="file", size=1, sha256="0",
+        storage_key="0" * 40, created=moment,
+    )  # fmt: skip
+    Roster.objects.create(
+        room=room, version=1, text="", signatures={}, sha256="x", signer=user, seq=1
+    )
+    Export.objects.create(
+        public_id=uuid.uuid4(), room=room, member=user, manifest_sha256="x", signatures={},
+        from_seq=1, to_seq=1, created=moment,
+    )  # fmt: skip
+    Report.objects.create(
+        public_id=uuid.uuid4(), room=room, seq=2, reporter=user, reported=user, decided_by=user,
+        reason="r", created=moment,
+    )  # fmt: skip
+    Block.objects.create(blocker=user, blocked=other, created=moment)
+    Block.objects.create(blocker=other, blocked=user, created=moment)
+
+
+def library(user: User, other: User) -> None:
+    """What she keeps, asked for and was given, and a request of another person she decided."""
+    record = Publication.objects.create(kind="study", label="AMBER", live=True, marked_by=user)
+    edition = Edition.objects.create(publication=record, language="en")
+    Saved.objects.create(person=user, name=NAME, query="q=canary")
+    shelf = Shelf.objects.create(person=user, name=NAME)
+    ShelfItem.objects.create(shelf=shelf, publication=record)
+    AccessRequest.objects.create(publication=record, person=user, reason=NAME, second_by=other)
+    AccessRequest.objects.create(publication=record, person=other, reason="r", decided_by=user)
+    StampedCopy.objects.create(
+        edition=edition, person=user, name=NAME, label="AMBER", sha256="0" * 64
+    )
+
+
 def studio(user: User) -> None:
     page = Page.objects.get(depth=1)
     page.owner = user
@@ -176,6 +277,8 @@ def lived() -> tuple[User, User]:
     factors(user)
     vetting(user, other)
     things(user, other)
+    messages(user, other)
+    library(user, other)
     learn(user)
     studio(user)
     record("sign-in", actor=user, about=user, facts={"way": "password"})

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core import mail
-from django.core.cache import cache
 from django.db import connection, models
 from django.test import Client
 
@@ -20,6 +19,7 @@ from portal.organisations.models import FocalPoint, Organisation
 from portal.rights import services
 from portal.shared.errors import Conflict, Invalid
 from portal.vetting.models import Application, ApplicationStep, Invitation
+from tests.limits import forget_limits
 from tests.people import PASSWORD, member, person, signed_in, staff
 from tests.rights.life import ADDRESS, CANARIES, lived
 
@@ -32,7 +32,7 @@ PAGE = "/en/account/data/delete/"
 def _own_limits(settings) -> None:
     settings.STAFF_NEED_PASSKEY = False
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-    cache.clear()
+    forget_limits()
 
 
 def to_people() -> list[tuple[type[models.Model], models.ForeignKey]]:
@@ -178,7 +178,7 @@ def test_deleting_needs_a_fresh_second_factor() -> None:
 def test_a_learner_without_factor_confirms_by_password() -> None:
     user = person()
     browser = Client()
-    browser.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    browser.force_login(user, backend="portal.accounts.backends.AuthenticationBackend")
     answer = browser.post(PAGE, {"understood": "on"})
     assert answer.status_code == 302
     assert "reauthenticate" in answer["Location"]

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.core.cache import cache
 from django.test import Client
 
 from portal.audit.models import AuditRow
 from portal.audit.services import record
 from portal.files.models import StoredFile
 from portal.rights import registry
+from tests.limits import forget_limits
 from tests.people import member, person, signed_in, staff
 from tests.rights.life import ADDRESS, NAME, PHONE, POST, WORK, lived
 
@@ -28,7 +28,7 @@ EXPORT, ACTIVITY, DELETE, STORED = (
 def _own_limits(settings) -> None:
     settings.STAFF_NEED_PASSKEY = False
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-    cache.clear()
+    forget_limits()
 
 
 def taken(user: Any) -> dict[str, Any]:
@@ -62,7 +62,8 @@ def test_the_file_holds_no_secret_and_nothing_of_others() -> None:
     assert sponsor == other.email  # what she wrote herself
     text = text.replace(f'"sponsor_email": "{other.email}"', "")
     assert [secret for secret in secrets if secret in text] == []
-    assert "stored-canary" not in text
+    canaries = ("stored", "device-key", "backup-key", "secret", "ciphertext")
+    assert [word for word in canaries if f"{word}-canary" in text] == []
 
 
 def test_first_decisions_are_in_neither_file_nor_list() -> None:

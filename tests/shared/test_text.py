@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.shared.text import DIRECTION_MARKS, found_at, plain, search_terms, search_text
+from portal.shared.text import (
+    DIRECTION_MARKS,
+    found_at,
+    has_unseen,
+    plain,
+    search_terms,
+    search_text,
+)
 
 MARKS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
@@ -84,3 +91,15 @@ def test_places_found_of_chinese_pairs_are_joined() -> None:
 
 def test_places_found_start_at_the_beginning_of_words_only() -> None:
     assert found_at("firearm arm", ["arm"]) == [(8, 11)]
+
+
+@pytest.mark.parametrize(
+    "text", ["Ana\u2060", "\u3164", "A\u2800", "Ana\U000e0041", "A\u200dna", "Ana\u200c", "x\ufe0f"]
+)
+def test_what_cannot_be_seen_is_found(text: str) -> None:
+    assert has_unseen(text)
+
+
+@pytest.mark.parametrize("text", ["می\u200cخواهم", "क्\u200dष", "Ana Bel", "王小明", "О’Ніл", ""])
+def test_joiners_between_letters_that_need_them_are_seen(text: str) -> None:
+    assert not has_unseen(text)

@@ -17,6 +17,7 @@ from portal.shared import clock, ratelimit
 from portal.sockets import receivers, sign_in
 from portal.sockets.codes import Close
 from tests import people
+from tests.limits import forget_limits
 
 pytestmark = pytest.mark.django_db
 
@@ -298,8 +299,7 @@ def one_connection(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def fresh_limits() -> Iterator[None]:
-    from django.core.cache import cache
 
-    cache.clear()
+    forget_limits()
     yield
-    cache.clear()
+    forget_limits()

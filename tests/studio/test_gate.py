@@ -8,6 +8,7 @@ from portal.roles.studio_gate import CLOSED, DOORS, RULES, rule_for
 from portal.roles.studio_rules import nobody
 from tests.studio.conftest import ACTORS, Studio
 
+pytestmark = pytest.mark.first_database
 UNNAMED = {"studio/login/", "studio/password_reset/", "studio/test404/", "studio/^.*/$"}
 REFUSED = {403, 404, 405}
 

@@ -69,12 +69,23 @@ def test_roles_of_several_kinds_add_up(studio: Studio):
     assert pages_of(person, "add_page") == {"beta.fr"}
 
 
-def test_regional_administrators_and_focal_points_have_no_studio(studio: Studio):
-    for role, scope in (("administrator", {"region_id": "SN"}), ("focal-point", {})):
-        person = people.staff(role, **scope)
-        sync_studio_rights(person)
-        assert group_of(person) is None
-        assert people.signed_in(person).get("/studio/").status_code == 404
+def test_regional_administrators_have_no_studio(studio: Studio):
+    person = people.staff("administrator", region_id="SN")
+    sync_studio_rights(person)
+    assert group_of(person) is None
+    assert people.signed_in(person).get("/studio/").status_code == 404
+
+
+def test_focal_points_propose_records_of_the_library_and_have_nothing_else(studio: Studio):
+    person = people.staff("focal-point", region_id="west-africa")
+    sync_studio_rights(person)
+    found = stored(group_of(person))
+    assert (found.pages, found.collections) == (frozenset(), frozenset())
+    assert found.models == {"wagtailadmin.access_admin"}
+    client, page = people.signed_in(person), studio.page("help", "en")
+    assert client.get("/studio/").status_code == 200
+    for path in (f"/studio/pages/{page.pk}/edit/", f"/studio/pages/{page.pk}/"):
+        assert client.get(path).status_code == 404
 
 
 def test_nobody_may_manage_accounts(studio: Studio):

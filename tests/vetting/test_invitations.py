@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 
 from portal.accounts import step_up
@@ -18,6 +17,7 @@ from portal.vetting import invitation_permissions, inviting
 from portal.vetting.models import Application, Invitation, InvitationBatch, Membership
 from portal.vetting.permissions import applications_awaiting, can_propose
 from tests import people
+from tests.limits import forget_limits
 
 pytestmark = pytest.mark.django_db
 HEAD = "email,name,language,country,organisation\n"
@@ -26,7 +26,7 @@ NEW = "/en/vetting/invitations/new/"
 
 @pytest.fixture(autouse=True)
 def fresh_limits() -> None:
-    cache.clear()
+    forget_limits()
 
 
 @pytest.fixture(autouse=True)

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from portal.languages.table import LANGUAGE_CHOICES
+from portal.project import static_headers
 
 BASE_DIR = Path(__file__).resolve().parents[3]
 DATA_DIR = Path(os.environ.get("PORTAL_DATA", BASE_DIR / ".data")).resolve()
@@ -22,6 +23,12 @@ BUILD = os.environ.get("PORTAL_BUILD") or str(
     _manifest.stat().st_mtime_ns if _manifest.exists() else 0
 )
 SITE_NAME = "Practitioners’ Platform"
+
+# Sealed messages: the part after the colon of every name. It can never be changed.
+COMMUNITY_E2EE_DOMAIN = "members.invalid"
+# Requests of one process that may wait for messages (GET sync?wait=); each holds a thread. Daphne
+# has one for each request; WSGI workers have few, so production waits in a service of its own.
+SYNC_WAITS = 64
 
 INSTALLED_APPS = [
     "daphne",
@@ -66,6 +73,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.project.studio_origin.StudioOriginMiddleware",
     "portal.project.csp.SurfacePolicyMiddleware",
     "portal.project.middleware.HeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -73,7 +81,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django_otp.middleware.OTPMiddleware",
+    "portal.accounts.backends.FactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -106,7 +114,7 @@ SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
     "init_command": (
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=134217728;"
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=134217728;"
         "PRAGMA journal_size_limit=27103364; PRAGMA cache_size=-20000;"
     ),
 }
@@ -115,6 +123,8 @@ DATABASES = {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": DATA_DIR / "portal.sqlite3",
         "OPTIONS": SQLITE_OPTIONS,
+        # Opening reads the whole schema, which costs more than most requests.
+        "CONN_MAX_AGE": 60,
     }
 }
 CACHES = {
@@ -140,7 +150,7 @@ WAGTAIL_I18N_ENABLED = True
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
 
 # Sign-in: allauth, e-mail only, verified address (security.md 3.1)
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["portal.accounts.backends.AuthenticationBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "learning"
 LOGOUT_REDIRECT_URL = "/"
@@ -212,6 +222,7 @@ MEMBERSHIP_MONTHS = 24  # without confirmation of the post a membership lapses
 AUDIT_SIGNING_KEY = ""
 AUDIT_TRUSTEES: list[str] = []
 
+SESSION_ENGINE = "portal.accounts.sessions"
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -230,6 +241,7 @@ STORAGES = {
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+/assets/.+[-.][0-9A-Za-z_-]{8,}\..+$"
+WHITENOISE_ADD_HEADERS_FUNCTION = static_headers.add  # the worker's own content policy
 DJANGO_VITE = {
     "default": {
         "dev_mode": False,
@@ -241,6 +253,9 @@ DJANGO_VITE = {
 # are marked "not checked for viruses"; with one that does not answer they wait.
 PRIVATE_ROOT = DATA_DIR / "private"
 CLAMD_URL = ""  # tcp://host:3310 or unix:///path
+# Fonts for what is printed into documents, so that every script is there on every machine; those
+# of the system are used as well.
+FONT_ROOT = BASE_DIR / "static" / "node_modules" / "@expo-google-fonts"
 
 # Web push (RFC 8292): empty keys switch it off. Only these services are ever called.
 VAPID_PRIVATE_KEY = ""
@@ -254,6 +269,8 @@ PUSH_HOSTS = [
 
 # Wagtail
 WAGTAIL_SITE_NAME = SITE_NAME
+# The studio on an origin of its own; empty: it shares that of the site.
+STUDIO_ORIGIN = ""
 WAGTAILADMIN_BASE_URL = os.environ.get("BASE_URL", "http://localhost:8000")
 WAGTAILIMAGES_IMAGE_MODEL = "portal.PortalImage"
 WAGTAILDOCS_DOCUMENT_MODEL = "portal.PortalDocument"

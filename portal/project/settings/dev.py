@@ -20,8 +20,8 @@ DEVELOPMENT = True
 
 # Passkeys need this very name: browsers refuse them for 127.0.0.1.
 OTP_WEBAUTHN_RP_ID = "localhost"
-ALLOWED_ORIGINS = [f"http://localhost:{PORT}"]
-OTP_WEBAUTHN_ALLOWED_ORIGINS = ALLOWED_ORIGINS
+OTP_WEBAUTHN_ALLOWED_ORIGINS = [f"http://localhost:{PORT}"]
+ALLOWED_ORIGINS = [f"http://localhost:{PORT}", f"http://127.0.0.1:{PORT}"]
 # The demo people of every role sign in with an app code; in production staff need a passkey.
 STAFF_NEED_PASSKEY = False
 

@@ -26,14 +26,16 @@ SECRET_KEY = _read.secret("SECRET_KEY", why="the key that signs sessions and lin
 
 # Addresses
 ALLOWED_ORIGINS = _read.origins("ALLOWED_ORIGINS")
-ALLOWED_HOSTS = sorted({origin.partition("://")[2].partition(":")[0] for origin in ALLOWED_ORIGINS})
-CSRF_TRUSTED_ORIGINS = ALLOWED_ORIGINS
 BASE_URL = ALLOWED_ORIGINS[0] if ALLOWED_ORIGINS else ""
+STUDIO_ORIGIN = _read.origin_below("STUDIO_ORIGIN", BASE_URL)
+_origins = [*ALLOWED_ORIGINS, *filter(None, [STUDIO_ORIGIN])]
+ALLOWED_HOSTS = sorted({origin.partition("://")[2].partition(":")[0] for origin in _origins})
+CSRF_TRUSTED_ORIGINS = ALLOWED_ORIGINS  # each host trusts its own pages anyway
 WAGTAILADMIN_BASE_URL = BASE_URL
 
 # Passkeys: the relying party is the host name, origins exact with their port.
 OTP_WEBAUTHN_RP_ID = BASE_URL.partition("://")[2].partition(":")[0]
-OTP_WEBAUTHN_ALLOWED_ORIGINS = ALLOWED_ORIGINS
+OTP_WEBAUTHN_ALLOWED_ORIGINS = _origins
 FIELD_KEYS = _read.field_keys("FIELD_KEYS")
 
 # The proxy in front (deploy/nginx.conf): how many there are, and that it says https.
@@ -104,6 +106,7 @@ CLAMD_URL = os.environ.get("CLAMD_URL", "")
 VAPID_PRIVATE_KEY = os.environ.get("VAPID_PRIVATE_KEY", "")
 VAPID_CONTACT = os.environ.get("VAPID_CONTACT", "")
 MEMBERSHIP_MONTHS = _read.number("MEMBERSHIP_MONTHS", 24, 1)
+SYNC_WAITS = _read.number("SYNC_WAITS", 1, 0)
 AUDIT_SIGNING_KEY = os.environ.get("AUDIT_SIGNING_KEY", "")
 AUDIT_TRUSTEES = [a.strip() for a in os.environ.get("AUDIT_TRUSTEES", "").split(",") if a.strip()]
 

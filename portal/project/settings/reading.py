@@ -86,6 +86,22 @@ class Reader:
                 good.append(origin.lower())
         return good
 
+    def origin_below(self, name: str, base: str) -> str:
+        """Return an origin whose host is below that of ``base``, or nothing if none is given.
+
+        Below it, because a passkey of the site is good there too and nowhere else.
+        """
+        origin = self.text(name, "").lower()
+        if not origin:
+            return ""
+        problem = _origin_problem(origin)
+        if problem:
+            self.fault(f"{name}: {origin} {problem}.")
+            return ""
+        if not (urlsplit(origin).hostname or "").endswith(f".{urlsplit(base).hostname}"):
+            self.fault(f"{name}: its host must be below that of the site, as studio.example.org.")
+        return origin
+
     def redis(self, name: str) -> str:
         """Return the address of a Redis that is local or reached through TLS."""
         url = self.text(name, why="Redis holds the shared cache and the channel layer")

@@ -1,4 +1,6 @@
+// @vitest-environment happy-dom
 import { beforeEach, expect, test, vi } from 'vitest'
+import { eventually } from '../shared/testing/patience'
 import { bindPasskey } from './passkey'
 
 const PART = `<input name="csrfmiddlewaretoken" value="token">
@@ -44,7 +46,7 @@ test('a cancelled ceremony is said in words, and can be begun again', async () =
   bindPasskey(root())
   button().click()
   expect(shown()).toEqual(['busy'])
-  await vi.waitFor(() => expect(shown()).toEqual(['cancelled']))
+  await eventually(() => expect(shown()).toEqual(['cancelled']))
   expect(button().hasAttribute('aria-busy')).toBe(false)
 })
 
@@ -53,7 +55,7 @@ test('a passkey the site does not know is said in words', async () => {
   credentials(() => Promise.reject(new Error('not reached')))
   bindPasskey(root())
   button().click()
-  await vi.waitFor(() => expect(shown()).toEqual(['none']))
+  await eventually(() => expect(shown()).toEqual(['none']))
 })
 
 test('what the server says is shown as text', async () => {
@@ -61,7 +63,7 @@ test('what the server says is shown as text', async () => {
   credentials(() => Promise.reject(new Error('not reached')))
   bindPasskey(root())
   button().click()
-  await vi.waitFor(() => expect(shown()).toEqual(['said']))
+  await eventually(() => expect(shown()).toEqual(['said']))
   expect(document.querySelector('[data-passkey-detail]')!.innerHTML).toBe('&lt;b&gt;No&lt;/b&gt;')
 })
 
@@ -70,7 +72,7 @@ test('the token of the page goes with what is sent', async () => {
   credentials(() => Promise.reject(new Error('not reached')))
   bindPasskey(root())
   button().click()
-  await vi.waitFor(() => expect(fetch).toHaveBeenCalled())
+  await eventually(() => expect(fetch).toHaveBeenCalled())
   const headers = vi.mocked(fetch).mock.calls[0]![1]!.headers as Record<string, string>
   expect(headers['X-CSRFToken']).toBe('token')
 })

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { beforeEach, expect, test, vi } from 'vitest'
 import { bindPreferences } from './theme'
 import { attributesFor } from './theme-data'

@@ -5,7 +5,6 @@ import re
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 
 from courses.catalogue.models import Course
@@ -17,6 +16,7 @@ from portal.shared import ratelimit
 from portal.shared.clock import now
 from tests.courses import minipack
 from tests.courses.player.steps import answer, complete, do_everything, url
+from tests.limits import forget_limits
 
 
 def test_a_visitor_answers_and_finds_the_answer_again(visitor: Client) -> None:
@@ -116,11 +116,11 @@ def test_one_address_cannot_begin_courses_without_end(
 ) -> None:
     limit = ratelimit.get("visitor-starts")
     monkeypatch.setitem(ratelimit.BY_NAME, "visitor-starts", dataclasses.replace(limit, amount=3))
-    cache.clear()
+    forget_limits()
     for _ in range(3):
         assert answer(Client(), "M-Q01").status_code == 302
     refused = answer(Client(), "M-Q01")
     assert refused.status_code == 429
     assert int(refused.headers["Retry-After"]) > 0
     assert Enrolment.objects.count() == 3
-    cache.clear()
+    forget_limits()

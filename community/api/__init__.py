@@ -1,0 +1,1 @@
+"""What every address below /api/e2ee/v1/ shares: who asks, strict bodies, errors as JSON."""

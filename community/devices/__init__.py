@@ -1,0 +1,1 @@
+"""Devices that read sealed messages: their keys, their inbox, backup and secrets."""

@@ -1,0 +1,72 @@
+"""The models of the members' half, gathered where Django looks for them."""
+
+from community.attachments.models import EventMedia, Media
+from community.devices.models import (
+    BackupKey,
+    BackupVersion,
+    Counter,
+    CrossSigningKey,
+    Device,
+    DeviceListChange,
+    FallbackKey,
+    KeySignature,
+    OneTimeKey,
+    Secret,
+    ToDevice,
+    Txn,
+    UsedKeyId,
+)
+from community.library.copy_models import StampedCopy
+from community.library.index_models import IndexEntry, IndexState
+from community.library.models import (
+    AccessRequest,
+    Edition,
+    Publication,
+    PublicationTerm,
+    PublicationText,
+    Saved,
+    Shelf,
+    ShelfItem,
+    ShippedRecord,
+    Withdrawn,
+)
+from community.messages.models import Event
+from community.rooms.models import Block, Export, Report, Room, RoomMembership, Roster
+
+__all__ = [
+    "AccessRequest",
+    "BackupKey",
+    "BackupVersion",
+    "Block",
+    "Counter",
+    "CrossSigningKey",
+    "Device",
+    "DeviceListChange",
+    "Edition",
+    "Event",
+    "EventMedia",
+    "Export",
+    "FallbackKey",
+    "IndexEntry",
+    "IndexState",
+    "KeySignature",
+    "Media",
+    "OneTimeKey",
+    "Publication",
+    "PublicationTerm",
+    "PublicationText",
+    "Report",
+    "Room",
+    "RoomMembership",
+    "Roster",
+    "Saved",
+    "Secret",
+    "Shelf",
+    "ShelfItem",
+    "ShippedRecord",
+    "StampedCopy",
+    "ToDevice",
+    "Txn",
+    "UsedKeyId",
+    "Withdrawn",
+]

@@ -1,0 +1,1 @@
+"""What whoever runs the site may see of sealed messages: counts and health, no people, no rooms."""

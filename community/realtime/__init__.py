@@ -1,0 +1,1 @@
+"""The socket that delivers: frames, guard, fan-out, window."""

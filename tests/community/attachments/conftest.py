@@ -1,0 +1,13 @@
+"""A private store of its own for each test, and limits that start from nothing."""
+
+import pytest
+
+from tests.limits import forget_limits
+
+
+@pytest.fixture(autouse=True)
+def private_root(settings, tmp_path):
+    settings.PRIVATE_ROOT = tmp_path / "private"
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    forget_limits()
+    return settings.PRIVATE_ROOT
