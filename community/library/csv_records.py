@@ -163,11 +163,11 @@ def _row(line: int, head: list[str], cells: list[str]) -> tuple[Row, list[Fault]
             values[name] = CELLS[TEXTS.get(name, (name,))[0]](restored(cell).strip())
         except Bad as problem:
             faults.append(Fault(line, name, problem.words))
-    faults += [Fault(line, name, words) for name, words in _whole(values)]
+    faults += [Fault(line, name, words) for name, words in whole(values)]
     return Row(line, values), faults
 
 
-def _whole(values: Mapping[str, Any]) -> Iterator[tuple[str, str | Promise]]:
+def whole(values: Mapping[str, Any]) -> Iterator[tuple[str, str | Promise]]:
     """Yield what is wrong with a row as a whole."""
     if values.get("title") == "":
         yield "title", _("Every record has an English title.")

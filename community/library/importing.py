@@ -20,12 +20,13 @@ from portal.shared.errors import NotAllowed, TooMany
 class Imported:
     """What came of a table: how many records were made, changed or found the same, and faults.
 
-    ``stored`` is False where nothing was taken in because of a fault.
+    ``stored`` is False where nothing was taken in because of a fault; ``good`` rows could be.
     """
 
     made: int = 0
     changed: int = 0
     same: int = 0
+    good: int = 0
     stored: bool = False
     faults: list[Fault] = field(default_factory=list)
 
@@ -54,9 +55,10 @@ def _import(actor: Any, table: Table, *, partial: bool) -> Imported:
     known = _known(actor, table)
     wrong = [fault for row in table.rows if (fault := _fault(row, known))]
     done = Imported(faults=sorted([*table.faults, *wrong], key=lambda fault: fault.line))
+    refused = {fault.line for fault in wrong}
+    done.good = sum(row.line not in refused for row in table.rows)
     if done.faults and not partial:
         return done
-    refused = {fault.line for fault in wrong}
     with index.held():
         for row in table.rows:
             if row.line not in refused:

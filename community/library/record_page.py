@@ -15,6 +15,7 @@ from community.library.files import is_stamped
 from community.library.kinds import COUNTRY, INSTRUMENT, LANGUAGE, REGION, TOPIC
 from community.library.models import Edition, Publication
 from community.library.permissions import get_publication_for, may_open, visible
+from community.library.references import readable
 from community.library.rows import Place, Row, language_row, listed, row_of, words_of
 from portal.files.models import StoredFile
 from portal.languages.table import BY_CODE, CODES
@@ -44,6 +45,7 @@ def page(user: Any, public_id: Any, place: Place, language: str) -> dict[str, An
     record = get_publication_for(user, public_id)
     prefetch_related_objects([record], "texts", "terms")
     is_open = may_open(user, record)
+    editions = _editions(record, place, is_open)
     words = words_of(record, language)
     label = label_of(record.label)
     return {
@@ -57,10 +59,11 @@ def page(user: Any, public_id: Any, place: Place, language: str) -> dict[str, An
         "label": str(label),
         "label_set": record.label,
         "titles": _titles(record, language),
+        "reference": readable(record.reference) if place.is_members else "",
         "facts": _facts(record),
-        "editions": _editions(record, place, is_open),
+        "editions": editions,
         "is_open": is_open,
-        "may_be_asked_for": record.asked_for and not is_open and place.is_members,
+        "may_be_asked_for": record.asked_for and not is_open and place.is_members and editions,
         "cite": _cite(record, place, language) if label != Label.RED else None,
         "courses": _courses(record),
         "source_url": record.source_url if _is_web(record.source_url) else "",

@@ -11,7 +11,7 @@ from django.utils import translation
 from community.library import vocabulary
 from community.library.kinds import LANGUAGE
 from community.library.models import Publication
-from community.library.permissions import visible
+from community.library.permissions import openable, visible
 from portal.languages.table import BY_CODE, direction
 from portal.markings.labels import Label, label_of
 
@@ -62,6 +62,7 @@ class Row:
     languages: list[str] = field(default_factory=list)
     label: str = ""
     public_id: str = ""
+    on_request: bool = False  # she sees it, and gets its files when its source agrees
 
 
 def words_of(publication: Publication, language: str) -> Words:
@@ -75,7 +76,9 @@ def words_of(publication: Publication, language: str) -> Words:
     return Words(text.title, text.summary, text.language, direction(text.language))
 
 
-def row_of(publication: Publication, place: Place, language: str) -> Row:
+def row_of(
+    publication: Publication, place: Place, language: str, *, on_request: bool = False
+) -> Row:
     """Return a record as a row. A RED one shows no summary (security.md 4.2)."""
     words = words_of(publication, language)
     label = label_of(publication.label)
@@ -91,6 +94,7 @@ def row_of(publication: Publication, place: Place, language: str) -> Row:
         languages=sorted(vocabulary.name(LANGUAGE, code) for code in codes),
         label=str(label),
         public_id=str(publication.public_id),
+        on_request=on_request,
     )
 
 
@@ -101,7 +105,8 @@ def _short(text: str) -> str:
 
 
 def rows_of(user: Any, keys: Iterable[int], place: Place, language: str) -> list[Row]:
-    """Return the rows of records by their numbers, in that order; three queries.
+    """Return the rows of records by their numbers, in that order; three queries, four where one
+    may be asked for.
 
     Asked of ``visible`` once more: a list that was counted a moment ago shows nothing that has
     been taken back since.
@@ -111,7 +116,22 @@ def rows_of(user: Any, keys: Iterable[int], place: Place, language: str) -> list
         return []
     found = listed(visible(user).filter(pk__in=wanted))
     by_key = {row.pk: row for row in found}
-    return [row_of(by_key[key], place, language) for key in wanted if key in by_key]
+    asked = _on_request(user, found) if place.is_members else set()
+    return [
+        row_of(by_key[key], place, language, on_request=key in asked)
+        for key in wanted
+        if key in by_key
+    ]
+
+
+def _on_request(user: Any, found: Iterable[Publication]) -> set[int]:
+    """Return those that have editions, which need a request."""
+    keys = [row.pk for row in found if row.asked_for and row.label == Label.AMBER]
+    if not keys:
+        return set()
+    held = Publication.objects.filter(pk__in=keys, editions__isnull=False)
+    closed = held.exclude(pk__in=openable(user).filter(pk__in=keys).values("pk"))
+    return set(closed.values_list("pk", flat=True))
 
 
 def listed(found: QuerySet[Publication]) -> QuerySet[Publication]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.sitemaps import Sitemap
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.urls import reverse
 from django.utils import translation
 
@@ -26,6 +26,10 @@ class LibrarySitemap(Sitemap[Publication]):
 
     def lastmod(self, item: Publication) -> Any:
         return item.changed
+
+    def get_latest_lastmod(self) -> Any:
+        """Return when the newest change was, asked of the database: there may be many records."""
+        return public().aggregate(newest=Max("changed"))["newest"]
 
     def _urls(self, page: Any, protocol: str, domain: str) -> list[dict[str, Any]]:
         urls: list[dict[str, Any]] = super()._urls(page, protocol, domain)

@@ -21,12 +21,13 @@ def take_in(request: HttpRequest) -> HttpResponse:
     if not importing.may_import(request.user):
         raise NotAllowed
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form, done = TableForm(*sent), None
+    form, done = TableForm(request.user.pk, *sent), None
     if form.is_bound and form.is_valid():
         table, rest = form.cleaned_data["table"], form.cleaned_data["rest"]
         done = importing.import_records(request.user, table, partial=rest)
     refused = form.is_bound and not (done and done.stored)
-    context = {"form": form, "columns": csv_records.COLUMNS, **_shown(done)}
+    kept = form.keep() if done and refused and done.good else ""
+    context = {"form": form, "kept": kept, "columns": csv_records.COLUMNS, **_shown(done)}
     return render(request, PAGE, context, status=400 if refused else 200)
 
 

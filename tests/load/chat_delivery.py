@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-os.environ["LOAD_CHAT"] = "1"
+os.environ["LOAD_WITHOUT_LIMITS"] = "1"
 
 import django
 

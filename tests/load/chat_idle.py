@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-os.environ["LOAD_CHAT"] = "1"
+os.environ["LOAD_WITHOUT_LIMITS"] = "1"
 
 import django
 

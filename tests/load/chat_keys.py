@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-os.environ["LOAD_CHAT"] = "1"
+os.environ["LOAD_WITHOUT_LIMITS"] = "1"
 
 import django
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-os.environ["LOAD_CHAT"] = "1"
+os.environ["LOAD_WITHOUT_LIMITS"] = "1"
 
 import django
 

@@ -24,6 +24,8 @@ PROBES: dict[str, str] = {
     "chat-shown": "tests.load.chat_shown",
     "enumeration": "tests.load.enumeration",
     "guessing": "tests.load.guessing",
+    "library": "tests.load.library",
+    "library-postgres": "tests.load.library_postgres",
     "socket-end": "tests.load.socket_end",
 }
 

@@ -71,7 +71,7 @@ def lists() -> list[str]:
     )  # fmt: skip
     found = [reverse(name) + query for name in ("library", "members_library") for query in queries]
     found += [reverse(name) for name in ("members_requests", "members_saved", "members_shelves")]
-    found += [f"/en/search/?q={WORD}", "/en/community/", "/sitemap.xml"]
+    found += [f"/en/search/?q={WORD}", "/en/community/", "/sitemap-library.xml"]
     return found + [
         f"/oai?verb={verb}&metadataPrefix=oai_dc" for verb in ("ListRecords", "ListIdentifiers")
     ]

@@ -10,6 +10,7 @@ from django.test import Client
 from community.library import asking, index, record_page, results_page
 from community.library.models import Edition, Publication
 from community.library.rows import MEMBERS as MEMBERS_PLACE
+from community.library.sitemap import LibrarySitemap
 from portal.files.models import StoredFile
 from portal.shared import clock, ratelimit
 from tests import people
@@ -232,6 +233,13 @@ def test_asked_for_shows_the_record_and_the_way_to_ask_but_no_file(member):
     assert f"{MEMBERS}{row.public_id}/request/" in text
     assert f"{MEMBERS}{row.public_id}/en/" not in text
     assert "secret words" not in text
+    assert "Request needed" in html(member, MEMBERS)
+
+
+def test_where_there_is_nothing_to_give_nothing_can_be_asked_for(member):
+    row = record("Manual", "AMBER", asked_for=True, source=people.organisation())
+    assert "/request/" not in html(member, f"{MEMBERS}{row.public_id}/")
+    assert "Request needed" not in html(member, MEMBERS)
 
 
 @pytest.mark.parametrize(
@@ -308,8 +316,26 @@ def test_the_sites_search_finds_records(client, member):
     assert "Marking of parts" in html(client, "/fr/search/?q=marking&kind=publication")
 
 
+def test_sources_are_named_as_people_know_them(client, member):
+    row = record(reference="000_0cf6bfd787c3b7d3.txt ¶50; 003_56d234a98b8fc415.txt ¶5 rec. 14")
+    text = html(member, f"{MEMBERS}{row.public_id}/")
+    assert "Secretariat report to the Conference, eleventh session (2022), ¶50" in text
+    assert "CTOC/COP/WG.6/2022/4, ¶5 rec. 14" in text
+    assert ".txt" not in text
+    assert "¶50" not in html(client, f"{PUBLIC}{row.public_id}/")
+
+
 def test_sitemap_lists_public_records_alone(client):
     seen, hidden = record("A"), record("B", "GREEN")
-    text = html(client, "/sitemap.xml")
+    text = html(client, "/sitemap-library.xml")
     assert str(seen.public_id) in text
     assert str(hidden.public_id) not in text
+
+
+def test_sitemap_of_many_records_has_parts(client, monkeypatch):
+    monkeypatch.setattr(LibrarySitemap, "limit", 2)
+    seen = [str(record(name).public_id) for name in "ABC"]
+    assert "/sitemap-library.xml?p=2</loc>" in html(client, "/sitemap.xml")
+    parts = [html(client, f"/sitemap-library.xml?p={number}") for number in (1, 2)]
+    assert [key in parts[0] for key in seen] == [True, True, False]
+    assert [key in parts[1] for key in seen] == [False, False, True]

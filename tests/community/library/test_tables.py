@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 from django.core.cache import cache
@@ -106,6 +107,24 @@ def test_the_rest_is_taken_in_when_it_is_asked_for(client):
     assert "Rows left out: 1" in " ".join(text.split())
     assert {row.title("en") for row in Publication.objects.all()} == {"Good", "Fine"}
     assert AuditRow.objects.filter(event="library.imported").count() == 1
+
+
+def test_the_rest_is_imported_without_choosing_the_file_again(client):
+    text = send(client, "title,kind\r\nGood,study\r\nBad,novel\r\n").content.decode()
+    assert "Import the other 1 record" in text
+    kept = re.search(r'name="kept" value="(\w+)"', text)[1]
+    other = staff("trainer")
+    sync_studio_rights(other)
+    assert signed_in(other).post(PAGE, {"kept": kept, "rest": "on"}).status_code == 400
+    assert not Publication.objects.exists()
+    assert client.post(PAGE, {"kept": kept, "rest": "on"}).status_code == 200
+    assert [row.title("en") for row in Publication.objects.all()] == ["Good"]
+
+
+def test_without_a_file_it_says_so(client):
+    answer = client.post(PAGE, {"rest": "on"})
+    assert answer.status_code == 400
+    assert "Choose a file." in answer.content.decode()
 
 
 @pytest.mark.parametrize(

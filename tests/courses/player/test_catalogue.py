@@ -110,11 +110,11 @@ def test_a_lesson_of_a_locked_course_leads_to_the_reason(
 def test_search_engines_get_public_courses_in_the_languages_they_exist_in(
     mini: Course, visitor: Client
 ) -> None:
-    page = visitor.get("/sitemap.xml").content.decode()
+    page = visitor.get("/sitemap-courses.xml").content.decode()
     assert "/fr/courses/mini/one/1/" in page
     assert "/en/courses/mini/three/1/" in page
     assert "/fr/courses/mini/three/1/" not in page
     mini.release.manifest["course"]["access"] = "learner"
     mini.release.save()
     Course.objects.update(mark=99)
-    assert "/courses/mini/" not in visitor.get("/sitemap.xml").content.decode()
+    assert "/courses/mini/" not in visitor.get("/sitemap-courses.xml").content.decode()
