@@ -99,7 +99,7 @@ class World:
             done = await later(self.browsers.do, "talk", rooms=said)
             self.first = done["rooms"][0]["first"]
             last = [room["last"] for room in done["rooms"]]
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(300):  # it only ends what hangs
                 while self._heard() != last:
                     await heard.wait()
                     heard.clear()

@@ -321,7 +321,7 @@ def test_sources_are_named_as_people_know_them(client, member):
     text = html(member, f"{MEMBERS}{row.public_id}/")
     assert "Secretariat report to the Conference, eleventh session (2022), ¶50" in text
     assert "CTOC/COP/WG.6/2022/4, ¶5 rec. 14" in text
-    assert ".txt" not in text
+    assert "6bfd787c" not in text
     assert "¶50" not in html(client, f"{PUBLIC}{row.public_id}/")
 
 
