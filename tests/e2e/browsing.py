@@ -4,6 +4,7 @@ import re
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from playwright.sync_api import (
     Response,
     WebError,
 )
+from playwright.sync_api import Error as PlaywrightError
 
 from portal.accounts import demo
 from tests.e2e.key import Place
@@ -63,7 +65,8 @@ class Guard:
 
     def close(self, context: BrowserContext) -> None:
         """Close a context; what its pages say while they are cut off is no fault of theirs."""
-        context.cookies()  # a round trip: all that happened before has been noted
+        with suppress(PlaywrightError):  # the test has closed it itself
+            context.cookies()  # a round trip: all that happened before has been noted
         self.leaving.add(context)
         context.close()
 
