@@ -8,7 +8,6 @@ of but not open, the texts of its files are not searched: what is found in them 
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 
 from django.db.models import Q
@@ -17,6 +16,7 @@ from community.library.asking import LABEL, NAMES, TITLE, Asked
 from community.library.memory import Memory, bits_of, current
 from community.library.models import Publication
 from community.library.permissions import openable
+from community.library.title_words import title_words
 from portal.markings.audience import in_force
 from portal.markings.labels import Label
 from portal.markings.models import Reader
@@ -24,7 +24,6 @@ from portal.permissions import is_member, is_verified, membership_of
 
 PER_PAGE = 20
 PLACES = ("title", "about", "words")  # best match: where the words stand, then what is newer
-MOST_WORDS = 20_000  # words of titles that are compared for another spelling
 
 
 @dataclass(frozen=True)
@@ -121,27 +120,15 @@ def spelling(user: Any, asked: Asked, language: str) -> str:
     """Return the words with others like them from titles, if these find something she may see."""
     memory = current()
     # Words of titles she may not see would tell of them, by what is offered and what is not.
-    words = _title_words(memory, language, audience(user, memory).known)
-    nearest = [term if term in words else _like(term, words) for term in asked.terms[:6]]
+    known = audience(user, memory).known
+    words = title_words(memory, language)
+    nearest = [
+        term if words.has(term, known) else words.like(term, known) for term in asked.terms[:6]
+    ]
     if not asked.terms or tuple(nearest) == asked.terms[:6]:
         return ""
     text = " ".join(nearest)
     return text if count(user, Asked(text=text, terms=tuple(nearest))) else ""
-
-
-def _like(term: str, words: set[str]) -> str:
-    """Return the word most like a term, of those that begin alike and are about as long."""
-    alike = [word for word in words if word[0] == term[0] and abs(len(word) - len(term)) < 3]
-    return next(iter(get_close_matches(term, alike, 1, 0.75)), term)
-
-
-def _title_words(memory: Memory, language: str, known: int) -> set[str]:
-    words: set[str] = set()
-    for title, *_key in memory.order(f"title:{language}").among(known):
-        words.update(word for word in title.split() if len(word) > 3)
-        if len(words) > MOST_WORDS:
-            break
-    return words
 
 
 def _words(memory: Memory, asked: Asked, seen: Seen) -> int:

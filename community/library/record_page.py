@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet, prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
@@ -184,12 +184,14 @@ def _courses(record: Publication) -> list[dict[str, str]]:
 def _neighbours(
     user: Any, record: Publication, place: Place, language: str
 ) -> dict[str, list[Row]]:
-    """Return related records, newer and older versions: only those she may see, in one query."""
+    """Return related records, newer and older versions: only those she may see."""
     relation: Any = Publication.related  # of the model: what is stored, not what a draft says
     links = relation.through.objects.filter(from_publication=record.pk)
     related = set(links.values_list("to_publication", flat=True))
-    near = Q(pk__in=[*related, record.replaces_id or 0]) | Q(replaces=record.pk)
-    rows = list(listed(visible(user).filter(near).exclude(pk=record.pk)))
+    newer_keys = Publication.objects.filter(replaces=record.pk).values_list("pk", flat=True)
+    # By their numbers: with "or" in the question databases read all records.
+    near = {*related, *newer_keys, record.replaces_id} - {None, record.pk}
+    rows = list(listed(visible(user).filter(pk__in=near))) if near else []
     made = {row.pk: row_of(row, place, language) for row in rows}
     newer = [made[row.pk] for row in rows if row.replaces_id == record.pk]
     older = [made[row.pk] for row in rows if row.pk == record.replaces_id]

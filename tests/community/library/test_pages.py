@@ -297,7 +297,7 @@ def test_what_a_members_page_and_a_record_cost(django_assert_num_queries):
     user.__dict__.pop("_membership")
     with django_assert_num_queries(7):  # index, membership, lent, hers, records, texts, terms
         results_page.page(user, asked, MEMBERS_PLACE, "en")
-    with django_assert_num_queries(8):  # it, texts, terms, editions, links, three of neighbours
+    with django_assert_num_queries(9):  # it, texts, terms, editions, links, four of neighbours
         record_page.page(user, row.public_id, MEMBERS_PLACE, "en")
 
 
