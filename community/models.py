@@ -16,6 +16,7 @@ from community.devices.models import (
     Txn,
     UsedKeyId,
 )
+from community.groups.models import Group, GroupMember
 from community.library.copy_models import StampedCopy
 from community.library.index_models import IndexEntry, IndexState
 from community.library.models import (
@@ -47,6 +48,8 @@ __all__ = [
     "EventMedia",
     "Export",
     "FallbackKey",
+    "Group",
+    "GroupMember",
     "IndexEntry",
     "IndexState",
     "KeySignature",
