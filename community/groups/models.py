@@ -78,3 +78,31 @@ class GroupMember(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} in {self.group_id}"
+
+
+class GroupAnswer(models.Model):
+    """What a leader decided about a person who is not inside, and why: for her alone to read.
+
+    It stays until she puts it away or is in the group again.
+    """
+
+    class What(models.TextChoices):
+        DECLINED = "declined", _("Your request was declined")
+        REMOVED = "removed", _("You were removed from the group")
+
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="answers")
+    person = models.ForeignKey(PERSON, on_delete=models.CASCADE, related_name="group_answers")
+    what = models.CharField(max_length=10, choices=What.choices)
+    reason = models.TextField(max_length=1_000)
+    by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        app_label = "community"
+        ordering = ("-pk",)
+        constraints = [
+            models.UniqueConstraint(fields=["group", "person"], name="community_group_one_answer")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.what} {self.group_id}"
