@@ -1,6 +1,7 @@
 """Forms of papers. What they accept, the services check again."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -95,8 +96,8 @@ class CommentForm(KeepingForm):
 class ReadersForm(KeepingForm):
     """The people of the group who are named as readers."""
 
-    people = forms.MultipleChoiceField(
-        label=_("People who may read this paper"), required=False,
+    people = forms.TypedMultipleChoiceField(
+        label=_("People who may read this paper"), required=False, coerce=UUID,
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
 

@@ -86,7 +86,8 @@ def edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
         messages.success(request, _("The group is changed."))
         return redirect("community_group", public_id)
     if form.conflict:  # the next save is meant to stand on what is there now
-        form.data = form.data.copy() | {"version": str(row.version)}
+        form.data = form.data.copy()
+        form.data["version"] = str(row.version)
     context = group_page.frame(request.user, row, _("Name and purpose")) | {"form": form}
     return render(request, f"{PAGES}edit.html", context, status=form.status)
 

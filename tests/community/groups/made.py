@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils import translation
 
 from community.groups import joining, leading, papers, places
 from community.groups.models import Group, GroupMember
@@ -63,7 +64,8 @@ def paper(where: Group, author: Any, text: str = "First words.", **fields: Any) 
 
 def at(name: str, *things: Any) -> str:
     """An address below /en/community/groups/; things are named by their public ids or numbers."""
-    return reverse(name, args=[getattr(thing, "public_id", thing) for thing in things])
+    with translation.override("en"):
+        return reverse(name, args=[getattr(thing, "public_id", thing) for thing in things])
 
 
 __all__ = [
