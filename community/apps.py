@@ -7,6 +7,9 @@ class CommunityConfig(AppConfig):
 
     def ready(self) -> None:
         from community import checks, rights  # noqa: F401  the domain of names; own data
+        from community.groups import own_sections, paper_permissions  # noqa: F401  what is inside
+        from community.groups import receivers as groups  # noqa: F401  who is no member leaves them
+        from community.groups import rights as group_rights  # noqa: F401  own data of groups
         from community.library import alerts, files, keeping_rights, lending_rights, search, studio  # noqa: F401  offered, told  # noqa: F401  whose; lent
         from community.library import receivers as library  # noqa: F401  what is stored is indexed
         from community.library.oai import receivers as oai  # noqa: F401  what is public no more
@@ -16,4 +19,5 @@ class CommunityConfig(AppConfig):
         from community.rooms import receivers as rooms  # noqa: F401  who is no member leaves rooms
 
         files.register()
+        paper_permissions.register()
         studio.register()

@@ -16,6 +16,8 @@ from community.devices.models import (
     Txn,
     UsedKeyId,
 )
+from community.groups.models import Group, GroupAnswer, GroupMember
+from community.groups.paper_models import Paper, PaperComment, PaperVersion
 from community.library.copy_models import StampedCopy
 from community.library.index_models import IndexEntry, IndexState
 from community.library.models import (
@@ -27,9 +29,9 @@ from community.library.models import (
     Saved,
     Shelf,
     ShelfItem,
-    ShippedRecord,
     Withdrawn,
 )
+from community.library.shipped_models import ShippedRecord
 from community.messages.models import Event
 from community.rooms.models import Block, Export, Report, Room, RoomMembership, Roster
 
@@ -47,11 +49,17 @@ __all__ = [
     "EventMedia",
     "Export",
     "FallbackKey",
+    "Group",
+    "GroupAnswer",
+    "GroupMember",
     "IndexEntry",
     "IndexState",
     "KeySignature",
     "Media",
     "OneTimeKey",
+    "Paper",
+    "PaperComment",
+    "PaperVersion",
     "Publication",
     "PublicationTerm",
     "PublicationText",

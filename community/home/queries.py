@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from community.groups import permissions as groups
 from community.messages.queries import unread_of
 from portal.organisations import queries as organisations
 from portal.organisations.directory import Entry, entry
@@ -20,11 +21,14 @@ SOON = timedelta(days=60)  # so long before a membership lapses the page asks fo
 
 @dataclass(frozen=True)
 class Waiting:
-    """How many things wait for her: people to vouch for, applications, proposed organisations."""
+    """How many things wait for her: people to vouch for, applications, proposed organisations,
+    invitations to groups, people who ask to join hers."""
 
     sponsoring: int
     applications: int
     organisations: int
+    invitations: int = 0  # to groups
+    joiners: int = 0  # who ask to join groups she leads
 
 
 def waiting_for(user: Any) -> Waiting:
@@ -34,6 +38,8 @@ def waiting_for(user: Any) -> Waiting:
         sponsoring=requests_to(user).count(),
         applications=applications_awaiting(user).count(),
         organisations=proposed.count(),
+        invitations=groups.invitations_to(user).count(),
+        joiners=groups.requests_to(user).count(),
     )
 
 

@@ -1,12 +1,18 @@
-"""What a member keeps for herself: searches, and shelves with records."""
+"""What a member keeps: searches, shelves with records, and records on the shelves of groups."""
 
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from community.groups.models import Group
 from community.library import asking
-from community.library.keeping_permissions import saved_of, shelves_of
+from community.library.keeping_permissions import (
+    groups_with_shelves,
+    may_change,
+    saved_of,
+    shelves_of,
+)
 from community.library.models import Publication, Saved, Shelf, ShelfItem
 from community.library.permissions import may_see
 from portal.accounts.models import User
@@ -114,13 +120,13 @@ def drop_shelf(*, actor: Any, shelf: Shelf) -> None:
 def put(*, actor: Any, shelf: Shelf, publication: Publication) -> bool:
     """Put a record on a shelf; say whether it was not there yet.
 
-    Raises NotAllowed for a shelf that is not hers or a record she may not see, Invalid for a full
-    shelf.
+    Raises NotAllowed for a shelf that is neither hers nor of an open group of hers, or a record
+    she may not see, Invalid for a full shelf.
     """
-    _hers(actor, shelf)
     if not may_see(actor, publication):
         raise NotAllowed
     _alone(actor)
+    _held(actor, shelf)
     if shelf.items.filter(publication=publication).exists():
         return False
     _room_for(shelf.items.count(), "shelf-records")
@@ -129,12 +135,40 @@ def put(*, actor: Any, shelf: Shelf, publication: Publication) -> bool:
 
 
 @transaction.atomic
+def put_for_group(*, actor: Any, group: Group, publication: Publication) -> bool:
+    """Put a record on the shelf of a group; the first one makes the shelf. Raises like ``put``."""
+    if not groups_with_shelves(actor).filter(pk=group.pk).exists():
+        raise NotAllowed
+    Group.objects.select_for_update().filter(pk=group.pk).first()
+    shelf = Shelf.objects.filter(group=group).first() or Shelf.objects.create(group=group)
+    return put(actor=actor, shelf=shelf, publication=publication)
+
+
+@transaction.atomic
 def take(*, actor: Any, shelf: Shelf, publication: Publication) -> None:
-    """Take a record from a shelf. Raises NotAllowed."""
-    _hers(actor, shelf)
+    """Take a record from a shelf, her own or her group's. Raises NotAllowed."""
+    _held(actor, shelf)
     shelf.items.filter(publication=publication).delete()
 
 
+@transaction.atomic
+def take_for_group(*, actor: Any, group: Group, publication: Publication) -> None:
+    """Take a record from the shelf of a group. Raises NotAllowed, also of a closed group."""
+    if not groups_with_shelves(actor).filter(pk=group.pk).exists():
+        raise NotAllowed
+    shelf = Shelf.objects.filter(group=group).first()
+    if shelf is not None:
+        take(actor=actor, shelf=shelf, publication=publication)
+
+
+def _held(actor: Any, shelf: Shelf) -> None:
+    """Hold a shelf that may be changed. Raises NotAllowed."""
+    Shelf.objects.select_for_update().filter(pk=shelf.pk).first()
+    if not may_change(actor, shelf):
+        raise NotAllowed
+
+
 def _hers(actor: Any, thing: Saved | Shelf) -> None:
+    # A group's shelf is nobody's own: it is neither renamed nor deleted.
     if thing.person_id != actor.pk or not is_member(actor):
         raise NotAllowed

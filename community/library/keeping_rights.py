@@ -40,7 +40,10 @@ register("library", give, erase)
 inventory.add(
     {
         "community.saved": ("library", _("searches you keep: name, words, when you last looked")),
-        "community.shelf": ("library", _("your shelves: their names and what stands on them")),
+        "community.shelf": (
+            "library",
+            _("your shelves and those of groups: their names and what stands on them"),
+        ),
         "community.shelfitem": ("library", ""),
         "community.accessrequest": (
             "library",

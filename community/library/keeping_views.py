@@ -112,14 +112,13 @@ def shelf_delete(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def shelve(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Put a record on one of her shelves."""
+    """Put a record on one of her shelves, or on the shelf of a group she is in."""
     user = _member(request)
     publication = get_publication_for(user, public_id)
     form = PlaceForm(request.POST)
     if form.is_valid():
-        row = get_shelf_for(user, form.cleaned_data["shelf"])
-        keeping.put(actor=user, shelf=row, publication=publication)
-        messages.success(request, _("The record is on your shelf “%(name)s”.") % {"name": row.name})
+        name = keeping_page.put(user, form.cleaned_data["shelf"], publication)
+        messages.success(request, _("The record is on the shelf “%(name)s”.") % {"name": name})
     return redirect("members_record", public_id)
 
 

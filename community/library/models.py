@@ -235,18 +235,28 @@ class Saved(models.Model):
 
 
 class Shelf(models.Model):
-    """A person's own list of records."""
+    """A list of records: a person's own, or the one of a group (its name is the group's)."""
 
     public_id = models.UUIDField(default=ids.uuid7, unique=True, editable=False)
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="shelves"
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE,
+        related_name="shelves",
+    )  # fmt: skip
+    group = models.OneToOneField(
+        "community.Group", null=True, blank=True, on_delete=models.CASCADE, related_name="shelf"
     )
-    name = models.CharField(max_length=120)
+    name = models.CharField(max_length=120, blank=True)
     created = models.DateTimeField(default=clock.now)
 
     class Meta:
         app_label = "community"
-        constraints = [models.UniqueConstraint(fields=["person", "name"], name="shelf_name")]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "name"], name="shelf_name"),
+            models.CheckConstraint(
+                name="shelf_of_one",
+                condition=models.Q(person__isnull=True) ^ models.Q(group__isnull=True),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -282,17 +292,3 @@ class Withdrawn(models.Model):
 
     def __str__(self) -> str:
         return str(self.public_id)
-
-
-class ShippedRecord(models.Model):
-    """What was last written for one number of the shipped list, so that an editor's change is
-    seen: other words, or no record at all any more."""
-
-    number = models.CharField(max_length=20, unique=True)
-    digest = models.CharField(max_length=64)
-
-    class Meta:
-        app_label = "community"
-
-    def __str__(self) -> str:
-        return self.number

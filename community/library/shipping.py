@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from django.db import transaction
 
 from community.library import index, shipped
-from community.library.models import Publication, PublicationTerm, PublicationText, ShippedRecord
+from community.library.models import Publication, PublicationTerm, PublicationText
+from community.library.shipped_models import ShippedRecord
 
 
 @dataclass

@@ -11,7 +11,7 @@ from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from community.library import asking, record_page, results_page
-from community.library.keeping_permissions import shelves_of
+from community.library.keeping_page import places
 from community.library.request_permissions import may_ask
 from community.library.rows import MEMBERS, PUBLIC, Place
 from portal.permissions import is_member
@@ -75,10 +75,7 @@ def members_record(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """A record the member may see, with what she can do with it."""
     _member(request)
     context = record_page.page(request.user, public_id, MEMBERS, _language())
-    own = {
-        "shelves": shelves_of(request.user).order_by("name"),
-        "may_ask": may_ask(request.user, context["record"]),
-    }
+    own = places(request.user) | {"may_ask": may_ask(request.user, context["record"])}
     return render(request, "community/library/record.html", context | own)
 
 

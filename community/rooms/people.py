@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from community.ids import user_name
 from community.permissions import contacts_of, known_to, members_in_force
@@ -23,9 +23,7 @@ def search(user: Any, text: str) -> list[dict[str, Any]]:
     Every word stands in the name of the person or begins a word of the organisation's. Two to
     three queries.
     """
-    rows = contacts_of(user).select_related("membership__organisation__country")
-    for word in text.split()[:MOST_WORDS]:
-        rows = rows.filter(_word(word))
+    rows = named(contacts_of(user), text).select_related("membership__organisation__country")
     people = list(rows.exclude(name="").order_by("name", "pk")[:MOST])
     keys = masters_of(person.pk for person in people)
     return [_row(person, ready=person.pk in keys) for person in people]
@@ -39,6 +37,13 @@ def cards(user: Any, public_ids: Iterable[uuid.UUID]) -> list[dict[str, Any]]:
     people = list(rows.select_related("membership__organisation__country").order_by("name", "pk"))
     keys = masters_of(person.pk for person in people)
     return [_row(person, ready=person.pk in keys) for person in people]
+
+
+def named(people: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """Return those of the people that every word fits: their name, or their organisation's."""
+    for word in text.split()[:MOST_WORDS]:
+        people = people.filter(_word(word))
+    return people
 
 
 def _word(word: str) -> Q:

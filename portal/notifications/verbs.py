@@ -55,6 +55,11 @@ VERBS: dict[str, Verb] = {
         at_once=True,
     ),
     "library-saved": Verb(_("A search you keep has found something new.")),
+    "group-request": Verb(_("Somebody asks to join a group you lead."), at_once=True),
+    "group-answer": Verb(_("There is news about a group you asked to join or were in.")),
+    "group-invitation": Verb(_("You are invited to a group."), at_once=True),
+    "group-place": Verb(_("What you may do in a group changed.")),
+    "group-paper": Verb(_("Somebody commented on a paper of a group of yours.")),
     # Sealed messages say just this, also outside (messaging.md 6.6).
     "room-activity": Verb(_("New activity in a case room"), _("New activity in a case room")),
     "direct-message": Verb(_("New direct message"), _("New direct message")),

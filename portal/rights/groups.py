@@ -118,6 +118,16 @@ GROUPS: tuple[Group, ...] = (
         _("You. Whoever decides about a request sees it."),
     ),
     Group(
+        "groups",
+        _("Groups and their papers"),
+        _("So that members can find a group, join it and write papers together."),
+        _(
+            "Your place until you leave or your membership ends. Versions of papers stay with the "
+            "group without your name; your comments are emptied with your account."
+        ),
+        _("People in the group; its leaders also see requests. Every member sees who leads it."),
+    ),
+    Group(
         "writing",
         _("Pages written in the studio"),
         _("To publish pages and courses and to know who changed what."),

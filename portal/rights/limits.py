@@ -17,6 +17,7 @@ AREAS: Mapping[str, str | Promise] = {
     "applications": _("Applications"),
     "reading": _("Reading"),
     "files": _("Files"),
+    "groups": _("Groups"),
 }
 SENTENCES: Mapping[str, str | Promise] = {
     "sign-in": _("Tries to sign in from one network address: %(amount)s a minute"),
@@ -69,6 +70,15 @@ SENTENCES: Mapping[str, str | Promise] = {
     "image-pixels": _("Points of a picture, at most: %(amount)s"),
     "account-bytes": _("All files of one account together: %(amount)s at most"),
     "account-files": _("Number of files of one account, at most: %(amount)s"),
+    "groups-made": _("Groups you may make: %(amount)s a day"),
+    "group-joins": _("Groups you may join or ask to join: %(amount)s a day"),
+    "group-invitations": _("People you may invite to groups: %(amount)s a day"),
+    "group-papers": _("Papers of one group: %(amount)s at most"),
+    "paper-versions": _("Versions of one paper: %(amount)s at most"),
+    "paper-size": _("Characters of one version of a paper, at most: %(amount)s"),
+    "paper-saves": _("Versions of papers you may save: %(amount)s an hour"),
+    "paper-comments": _("Comments on papers you may write: %(amount)s an hour"),
+    "paper-comments-held": _("Comments on one paper: %(amount)s at most"),
     "archive-unpacked": _("An archive, unpacked: %(amount)s at most"),
     "archive-ratio": _("An archive may grow by this factor at most: %(amount)s"),
     "archive-files": _("Files in one archive, at most: %(amount)s"),

@@ -117,6 +117,18 @@ LIMITS: tuple[Limit, ...] = tuple(
         ("policy-reports*", 10, "reports", "address", MINUTE),
     )
     + _limits(
+        "groups",
+        ("groups-made*", 10, "groups made", "account", DAY),
+        ("group-joins*", 30, "groups joined or asked", "account", DAY),
+        ("group-invitations*", 60, "invitations to groups", "account", DAY),
+        ("group-papers", 300, "papers", "group", None),
+        ("paper-versions", 300, "versions", "paper", None),
+        ("paper-size", 60_000, "characters", "version", None),
+        ("paper-saves*", 60, "versions saved", "account", HOUR),
+        ("paper-comments*", 60, "comments on papers", "account", HOUR),
+        ("paper-comments-held", 1_000, "comments", "paper", None),
+    )
+    + _limits(
         "sign-in",
         ("sign-in", 30, "tries", "address", MINUTE),
         ("sign-in-failed", 10, "tries", "address", MINUTE),

@@ -126,6 +126,7 @@ INSIDE = (
     Sight("saved searches", "community/library/saved/"),
     Sight("shelves", "community/library/shelves/"),
     Sight("shelves, refused", "community/library/shelves/", _empty_form),
+    Sight("groups", "community/groups/", main=True),
 )
 
 

@@ -11,6 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from community.groups.models import Group
+from community.groups.paper_models import Paper
 from community.library.models import Publication
 from portal.accounts import step_up
 from portal.audit.models import AuditRow
@@ -69,6 +71,12 @@ MAKERS: dict[Any, Callable[[Organisation], models.Model]] = {
         kind="portal.storedfile", key="1", organisation=row, given_at=clock.now()
     ),
     Publication: lambda row: Publication.objects.create(kind="study", source=row),
+    Paper: lambda row: Paper.objects.create(
+        group=Group.objects.create(
+            name="g", purpose="p", kind="theme", joining="open", created_at=clock.now()
+        ),
+        title="t", language="en", source=row, created_at=clock.now(), changed_at=clock.now(),
+    ),
     RoleGrant: lambda row: people.with_role(people.member(), "trainer", organisation=row),
 }  # fmt: skip
 

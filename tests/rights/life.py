@@ -22,6 +22,9 @@ from community.devices.models import (
     Secret,
     ToDevice,
 )
+from community.groups.models import Group as CommunityGroup
+from community.groups.models import GroupAnswer, GroupMember
+from community.groups.paper_models import Paper, PaperComment, PaperVersion
 from community.ids import user_name
 from community.library.copy_models import StampedCopy
 from community.library.models import (
@@ -254,6 +257,31 @@ def library(user: User, other: User) -> None:
     )
 
 
+def groups(user: User, other: User) -> None:
+    """A group she leads, one she asked to join, a paper with her version and her comment."""
+    moment = clock.now()
+    group = CommunityGroup.objects.create(
+        name="Group", purpose="p", kind="theme", joining="open", created_by=user, created_at=moment
+    )
+    row = {"group": group, "since": moment}
+    GroupMember.objects.create(**row, person=user, state="in", leads=True, reason=NAME)
+    GroupMember.objects.create(**row, person=other, state="in", by=user)
+    GroupAnswer.objects.create(group=group, person=user, what="removed", reason=NAME, at=moment)
+    GroupAnswer.objects.create(
+        group=group, person=other, what="removed", reason="r", by=user, at=moment
+    )
+    paper = Paper.objects.create(
+        group=group, title="Paper", language="en", label="GREEN", marked_by=user, latest=1,
+        created_at=moment, changed_at=moment,
+    )  # fmt: skip
+    version = PaperVersion.objects.create(
+        paper=paper, number=1, text="t", html="t", note=NAME, author=user, at=moment
+    )
+    PaperComment.objects.create(
+        version=version, author=user, text=NAME, at=moment, done_at=moment, done_by=user
+    )
+
+
 def studio(user: User) -> None:
     page = Page.objects.get(depth=1)
     page.owner = user
@@ -279,6 +307,7 @@ def lived() -> tuple[User, User]:
     things(user, other)
     messages(user, other)
     library(user, other)
+    groups(user, other)
     learn(user)
     studio(user)
     record("sign-in", actor=user, about=user, facts={"way": "password"})

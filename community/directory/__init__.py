@@ -1,0 +1,1 @@
+"""The directory: what members show of themselves, finding them, asking for contact."""

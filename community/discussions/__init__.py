@@ -1,0 +1,1 @@
+"""Discussions all members may read: spaces, topics, posts. The server reads them too."""

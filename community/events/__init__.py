@@ -1,0 +1,1 @@
+"""Workshops, webinars and case meetings: times, places, who comes, what remains."""

@@ -1,0 +1,1 @@
+"""Groups of members: regional networks, themes, expert drafting groups."""

@@ -1,0 +1,14 @@
+"""An own private store and own limits for each test."""
+
+import pytest
+
+from tests.limits import forget_limits
+
+
+@pytest.fixture(autouse=True)
+def private_root(settings, tmp_path):
+    settings.PRIVATE_ROOT = tmp_path / "private"
+    settings.STAFF_NEED_PASSKEY = False
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    forget_limits()
+    return settings.PRIVATE_ROOT
