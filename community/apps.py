@@ -7,6 +7,9 @@ class CommunityConfig(AppConfig):
 
     def ready(self) -> None:
         from community import checks, rights  # noqa: F401  the domain of names; own data
+        from community.directory import receivers as directory  # noqa: F401  what changed is indexed
+        from community.directory import rights as entries  # noqa: F401  own data
+        from community.directory import search as people  # noqa: F401  offered to the site's search
         from community.library import alerts, files, keeping_rights, lending_rights, search, studio  # noqa: F401  offered, told  # noqa: F401  whose; lent
         from community.library import receivers as library  # noqa: F401  what is stored is indexed
         from community.library.oai import receivers as oai  # noqa: F401  what is public no more

@@ -16,6 +16,12 @@ from community.devices.models import (
     Txn,
     UsedKeyId,
 )
+from community.directory.models import (
+    ContactRequest,
+    DirectoryChange,
+    Profile,
+    ProfileTerm,
+)
 from community.groups.models import Group, GroupMember
 from community.library.copy_models import StampedCopy
 from community.library.index_models import IndexEntry, IndexState
@@ -39,10 +45,12 @@ __all__ = [
     "BackupKey",
     "BackupVersion",
     "Block",
+    "ContactRequest",
     "Counter",
     "CrossSigningKey",
     "Device",
     "DeviceListChange",
+    "DirectoryChange",
     "Edition",
     "Event",
     "EventMedia",
@@ -55,6 +63,8 @@ __all__ = [
     "KeySignature",
     "Media",
     "OneTimeKey",
+    "Profile",
+    "ProfileTerm",
     "Publication",
     "PublicationTerm",
     "PublicationText",

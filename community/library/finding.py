@@ -13,8 +13,9 @@ from typing import Any
 
 from django.db.models import Q
 
+from community.bits import bits_of
 from community.library.asking import LABEL, NAMES, TITLE, Asked
-from community.library.memory import Memory, bits_of, current
+from community.library.memory import Memory, current
 from community.library.models import Publication
 from community.library.permissions import openable
 from portal.markings.audience import in_force

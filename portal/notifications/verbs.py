@@ -54,6 +54,9 @@ VERBS: dict[str, Verb] = {
         _("Something you wrote was reported. Please keep to the rules of the community."),
         at_once=True,
     ),
+    "contact-request": Verb(_("Somebody asks for contact with you."), at_once=True),
+    "contact-answer": Verb(_("There is news about a contact of yours."), at_once=True),
+    "profile-confirm": Verb(_("Please say whether your entry in the directory is still right.")),
     "library-saved": Verb(_("A search you keep has found something new.")),
     # Sealed messages say just this, also outside (messaging.md 6.6).
     "room-activity": Verb(_("New activity in a case room"), _("New activity in a case room")),

@@ -64,6 +64,7 @@ urlpatterns += i18n_patterns(
     path("community/", include("community.home.urls")),
     path("community/", include(sealed.community_patterns)),
     path("community/library/", include(library.members_patterns)),
+    path("community/members/", include("community.directory.urls")),
     path("community/moderation/", include("community.moderation.urls")),
     path("community/organisations/", include("portal.organisations.urls")),
     path("files/", include("portal.files.urls")),
