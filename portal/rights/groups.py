@@ -120,7 +120,7 @@ GROUPS: tuple[Group, ...] = (
     Group(
         "directory",
         _("The directory of members"),
-        _("So that members find the colleague who can help them, and can ask her for contact."),
+        _("So that members find the colleague who can help them, and can ask for contact."),
         _("Until you delete your entry or end a contact; all of it as long as the account exists."),
         _(
             "Each field: whom you say. Reasons and answers: the two people. Address and telephone "
