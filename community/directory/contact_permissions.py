@@ -16,15 +16,14 @@ from community.rooms.models import Block
 from portal.shared.errors import NotAllowed
 
 State = ContactRequest.State
+PLACES = tuple(f"{one}__membership__organisation__country" for one in ("asker", "asked"))
 
 
 def _with_people() -> QuerySet[ContactRequest]:
     """Return requests both people of which are members today."""
     members = members_in_force().values("pk")
     rows = ContactRequest.objects.filter(asker__in=members, asked__in=members)
-    return rows.select_related(
-        "asker__membership__organisation__country", "asked__membership__organisation__country"
-    )
+    return rows.select_related(*PLACES)
 
 
 def requests_to(user: Any) -> QuerySet[ContactRequest]:
@@ -49,14 +48,17 @@ def contacts(user: Any) -> QuerySet[ContactRequest]:
     return _with_people().filter(Q(asker=user) | Q(asked=user), state=State.ACCEPTED)
 
 
-def with_person(user: Any, person: int) -> QuerySet[ContactRequest]:
-    """Return what there is between two people that she may know of, the newest first."""
+def with_person(user: Any, person: int) -> ContactRequest | None:
+    """Return what there is between her and the person of an entry she finds: what is open, else
+    what was declined of hers; nothing of somebody she has blocked."""
     between = Q(asker=person, asked=user) | Q(asker=user, asked=person)
-    keys = [rows.filter(between).values("pk") for rows in (
-        requests_to(user), requests_by(user), contacts(user)
-    )]  # fmt: skip
-    mine = Q(pk__in=keys[0]) | Q(pk__in=keys[1]) | Q(pk__in=keys[2])
-    return ContactRequest.objects.filter(mine).order_by("-asked_at", "-pk")
+    rows = ContactRequest.objects.filter(between).order_by("-asked_at", "-pk")
+    rows = rows.filter(Q(state__in=ContactRequest.OPEN) | Q(state=State.DECLINED, asker=user))
+    found = list(rows.select_related(*PLACES))
+    opened = [row for row in found if row.state != State.DECLINED]
+    if opened and opened[0].asked_id == user.pk and opened[0].state == State.WAITING:
+        return None if has_blocked(user, person) else opened[0]
+    return next(iter([*opened, *found]), None)
 
 
 def has_blocked(user: Any, person: int) -> bool:

@@ -27,7 +27,7 @@ def page(user: Any, public_id: UUID) -> dict[str, Any]:
     """Return the entry of a person as this viewer sees it. Raises NotAllowed."""
     profile = get_profile_for(user, public_id)
     card = _card(profile, shown_to(user, profile))
-    between = with_person(user, profile.person_id).first()
+    between = with_person(user, profile.person_id)
     return {
         "card": card,
         "profile": profile,

@@ -15,7 +15,7 @@ from portal.organisations import regions
 from portal.organisations.directory import notes_for
 
 SHOWN, FEW = 6, 2  # options of a facet before "more"; so few more are shown at once
-MOST = 40  # options of a facet at all; who wants another one writes its name
+MOST = 24  # options of a facet at all; who wants another one writes its name
 
 
 def page(user: Any, asked: Asked, own: Profile | None) -> dict[str, Any]:

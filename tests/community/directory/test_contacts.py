@@ -40,7 +40,8 @@ def block(blocker, blocked):
 
 
 def told(user):
-    return list(Notification.objects.filter(user=user).values_list("verb", "key", "count"))
+    rows = Notification.objects.filter(user=user).order_by("pk")
+    return list(rows.values_list("verb", "key", "count"))
 
 
 def test_both_agree_and_see_what_the_other_gives(people):
@@ -56,7 +57,7 @@ def test_both_agree_and_see_what_the_other_gives(people):
     assert contact_page.lists(bea).contacts[0].name == "Ada Asks"
     contacts.end(actor=ada, row=row)
     assert contact_page.lists(ada).contacts == contact_page.lists(bea).contacts == []
-    assert with_person(ada, bea.pk).first() is None
+    assert with_person(ada, bea.pk) is None
     assert told(bea)[-1][0] == "contact-answer"
 
 
