@@ -152,7 +152,6 @@ def _brought_up(old: Memory, keys: set[int], mark: int, heard: set[int]) -> Memo
     orders = {
         name: order.changed(keys, _order_rows(name, entries)) for name, order in old.orders.items()
     }
-    heard |= old.heard
     return Memory(mark, old.read_at, rest | entries, kept, words, old.names | names, heard, orders)
 
 

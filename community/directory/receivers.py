@@ -4,12 +4,14 @@ from typing import Any
 
 from django.db.models.signals import post_delete, post_save
 
-from community.directory import index
+from community.directory import contacts, index, services
 from community.directory.models import Profile
 from portal.accounts.models import User
 from portal.events import listen
 from portal.events.messages import MembershipEnded, MembershipStarted, RightsChanged
+from portal.notifications.verbs import ask_before_mail
 from portal.organisations.models import FocalPoint, Organisation
+from portal.permissions import is_member
 from portal.vetting.models import Membership
 
 SHOWN = frozenset({"name", "is_active", "hold"})  # what the directory knows of an account
@@ -65,5 +67,7 @@ for _sender, _receiver in (
     post_save.connect(_receiver, sender=_sender, dispatch_uid=f"directory-{_sender.__name__}")
 post_delete.connect(focal_point_changed, sender=FocalPoint, dispatch_uid="directory-no-focal-point")
 post_delete.connect(entry_gone, sender=Profile, dispatch_uid="directory-entry-gone")
+for _verb in (contacts.ASKED, contacts.ANSWERED, services.VERB):
+    ask_before_mail(_verb, lambda user, key: is_member(user))
 for _kind in (RightsChanged, MembershipStarted, MembershipEnded):
     listen(_kind, on_rights)

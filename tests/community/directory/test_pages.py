@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
-from django.urls import reverse
+from django.utils import translation
 
-from community.directory.kinds import DEFAULTS, FIELDS, Sight
+from community.directory.kinds import DEFAULTS, Sight
 from community.directory.models import DirectoryChange, Profile
 from portal.notifications.models import Notification
 from portal.organisations.models import FocalPoint
@@ -213,8 +213,7 @@ def test_every_page_stands_in_every_language(language):
     row = entry("Ada", topics=["cases"], languages=["fr"], mentor=True)
     browser = signed_in(viewer())
     home = HOME.replace("/en/", f"/{language}/")
-    for place in ("", "?q=nobody", "mine/", "contacts/", "focal-points/", f"{row.public_id}/"):
-        assert f'lang="{language}"' in html(browser, home + place).replace("zh-Hans", "zh-hans")
-    assert "Ada" in html(signed_in(row.person), f"{home}mine/preview/")
-    assert FIELDS["name"]
-    assert reverse("members_directory")
+    with translation.override("en"):  # what a request sets is taken back
+        for place in ("", "?q=nobody", "mine/", "contacts/", "focal-points/", f"{row.public_id}/"):
+            assert f'lang="{language}"' in html(browser, home + place).replace("Hans", "hans")
+        assert "Ada" in html(signed_in(row.person), f"{home}mine/preview/")
