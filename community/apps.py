@@ -7,6 +7,9 @@ class CommunityConfig(AppConfig):
 
     def ready(self) -> None:
         from community import checks, rights  # noqa: F401  the domain of names; own data
+        from community.directory import receivers as directory  # noqa: F401  what changed is indexed
+        from community.directory import rights as entries  # noqa: F401  own data
+        from community.directory import search as people  # noqa: F401  offered to the site's search
         from community.groups import own_sections, paper_permissions  # noqa: F401  what is inside
         from community.groups import receivers as groups  # noqa: F401  who is no member leaves them
         from community.groups import rights as group_rights  # noqa: F401  own data of groups

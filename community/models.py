@@ -16,6 +16,12 @@ from community.devices.models import (
     Txn,
     UsedKeyId,
 )
+from community.directory.models import (
+    ContactRequest,
+    DirectoryChange,
+    Profile,
+    ProfileTerm,
+)
 from community.groups.models import Group, GroupAnswer, GroupMember
 from community.groups.paper_models import Paper, PaperComment, PaperVersion
 from community.library.copy_models import StampedCopy
@@ -40,10 +46,12 @@ __all__ = [
     "BackupKey",
     "BackupVersion",
     "Block",
+    "ContactRequest",
     "Counter",
     "CrossSigningKey",
     "Device",
     "DeviceListChange",
+    "DirectoryChange",
     "Edition",
     "Event",
     "EventMedia",
@@ -60,6 +68,8 @@ __all__ = [
     "Paper",
     "PaperComment",
     "PaperVersion",
+    "Profile",
+    "ProfileTerm",
     "Publication",
     "PublicationTerm",
     "PublicationText",

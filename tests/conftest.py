@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from hypothesis import settings
 
+from community.directory import memory as people_memory
 from community.library import memory
 from courses.catalogue import edition, listing
 from courses.player import skeleton
@@ -89,3 +90,4 @@ def nothing_kept() -> None:
     listing.forget()
     skeleton.forget()
     memory.forget()
+    people_memory.forget()

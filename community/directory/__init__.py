@@ -1,1 +1,1 @@
-"""The directory: what members show of themselves, finding them, asking for contact."""
+"""The directory of members: what each of them offers, to whom, and how she is asked for contact."""

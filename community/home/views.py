@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from community.directory.contact_page import waiting_count
 from community.home import queries
 from portal.organisations.directory import notes_for
 from portal.permissions import is_member, membership_of
@@ -24,6 +25,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "lapses_soon": queries.lapses_soon(membership),
         "waiting": queries.waiting_for(request.user),
         "country": country,
+        "contact_requests": waiting_count(request.user),
         "unread_messages": queries.unread_messages(request.user),
         "near": queries.near(request.user, country.pk),
         "notes": notes_for([country.pk]),

@@ -12,8 +12,9 @@ from typing import Any
 
 from django.db.models import Q
 
+from community.bits import bits_of
 from community.library.asking import LABEL, NAMES, TITLE, Asked
-from community.library.memory import Memory, bits_of, current
+from community.library.memory import Memory, current
 from community.library.models import Publication
 from community.library.permissions import openable
 from community.library.title_words import title_words

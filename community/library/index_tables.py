@@ -13,7 +13,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
-from django.db.models import Aggregate, TextField
+
+from community.bits import numbers
 
 TABLE = "community_librarywords"
 PLACES = ("title", "about", "words")
@@ -46,24 +47,6 @@ POSTGRESQL = (
         for place in PLACES
     ),
 )
-
-
-class Numbers(Aggregate):
-    """The numbers of a group as one text: ``3,17,20``. Empty groups give None."""
-
-    function = "GROUP_CONCAT"
-    template = "%(function)s(%(expressions)s)"
-    output_field = TextField()
-
-    def as_postgresql(self, compiler: Any, database: Any, **context: Any) -> Any:
-        """Write it as PostgreSQL does."""
-        template = "STRING_AGG((%(expressions)s)::text, ',')"
-        return self.as_sql(compiler, database, template=template, **context)
-
-
-def numbers(text: str | None) -> list[int]:
-    """Return the numbers of such a text."""
-    return list(map(int, text.split(","))) if text else []
 
 
 def create(database: Any) -> None:

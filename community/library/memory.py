@@ -7,19 +7,16 @@ own copy and asks one row of the database whether it is still true; what has cha
 Nothing here decides who may see what: ``finding.audience`` does, with ``permissions``.
 """
 
-from bisect import insort
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import compress, islice
 from threading import Lock
 from typing import Any
 
 from django.db.models import F, QuerySet
 
+from community.bits import Numbers, Order, bits_of, numbers
 from community.library import index_tables
 from community.library.index_models import IndexEntry, IndexState
-from community.library.index_tables import Numbers, numbers
 from community.library.kinds import LANGUAGE
 from community.library.models import Edition, Publication, PublicationTerm, PublicationText
 from community.library.vocabulary import document_language
@@ -27,54 +24,7 @@ from portal.shared.text import fold
 
 MOST_CHANGED = 500  # more changes than these, and everything is read again
 MOST_QUERIES = 200  # answers of the full-text index that are kept
-BITS = bytes.maketrans(b"01", b"\x00\x01")
 Key = tuple[str, str]
-
-
-def bits_of(keys: Iterable[int]) -> int:
-    """Return the number in which the bits of these records are set."""
-    found = list(keys)
-    if not found:
-        return 0
-    signs = bytearray(b"0") * (max(found) + 1)
-    for key in found:
-        signs[key] = 49
-    return int(signs[::-1], 2)
-
-
-def keys_of(bits: int) -> list[int]:
-    """Return the records whose bits are set, in rising order."""
-    return [at for at, sign in enumerate(reversed(f"{bits:b}")) if sign == "1"]
-
-
-@dataclass
-class Order:
-    """Records in one order: rows of what they are sorted by, the record's number last."""
-
-    rows: list[tuple[Any, ...]]
-    keys: list[int] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.keys = [row[-1] for row in self.rows]
-
-    def part(self, bits: int, start: int, stop: int) -> list[int]:
-        """Return the records from place ``start`` to ``stop`` among those whose bits are set."""
-        return [row[-1] for row in islice(self.among(bits), start, stop)]
-
-    def among(self, bits: int) -> Iterator[tuple[Any, ...]]:
-        """Return the rows of the records whose bits are set."""
-        if not bits or not self.keys:
-            return iter(())
-        length = max(bits.bit_length(), max(self.keys) + 1)
-        flags = f"{bits:0{length}b}".encode().translate(BITS)[::-1]
-        return compress(self.rows, map(flags.__getitem__, self.keys))
-
-    def changed(self, keys: set[int], rows: list[tuple[Any, ...]]) -> "Order":
-        """Return the order with these records at their new places."""
-        kept = [row for row in self.rows if row[-1] not in keys]
-        for row in rows:
-            insort(kept, row)
-        return Order(kept)
 
 
 @dataclass

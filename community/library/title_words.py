@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
 
-from community.library.memory import Memory, bits_of
+from community.bits import bits_of
+from community.library.memory import Memory
 
 SHORTEST = 4  # letters of a word that is offered
 NEAREST = 8  # words like the one that was written that are looked at

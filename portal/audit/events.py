@@ -116,6 +116,14 @@ EVENTS: Mapping[str, Event] = {
     "access.granted": _event(_("Access to a publication granted"), "label"),
     "access.declined": _event(_("Access to a publication declined"), "label"),
     "access.ended": _event(_("Access to a publication ended"), "label"),
+    # the directory
+    "directory.joined": _event(_("Entry in the directory switched on")),
+    "directory.left": _event(_("Entry in the directory switched off")),
+    "contact.asked": _event(_("Asked a member for contact")),
+    "contact.withdrawn": _event(_("Request for contact taken back")),
+    "contact.accepted": _event(_("Request for contact accepted")),
+    "contact.declined": _event(_("Request for contact declined")),
+    "contact.ended": _event(_("Contact ended")),
     # messages
     "message-device.added": _event(_("Device for sealed messages added")),
     "message-device.removed": _event(_("Device for sealed messages removed")),

@@ -77,6 +77,7 @@ urlpatterns += i18n_patterns(
     path("community/", include(sealed.community_patterns)),
     path("community/library/", include(library.members_patterns)),
     path("community/groups/", include("community.groups.urls")),
+    path("community/members/", include("community.directory.urls")),
     path("community/moderation/", include("community.moderation.urls")),
     path("community/organisations/", include("portal.organisations.urls")),
     path("files/", include("portal.files.urls")),

@@ -128,6 +128,16 @@ GROUPS: tuple[Group, ...] = (
         _("People in the group; its leaders also see requests. Every member sees who leads it."),
     ),
     Group(
+        "directory",
+        _("The directory of members"),
+        _("So that members find the colleague who can help them, and can ask for contact."),
+        _("Until you delete your entry or end a contact; all of it as long as the account exists."),
+        _(
+            "Each field: whom you say. Reasons and answers: the two people. Address and telephone "
+            "number: your contacts."
+        ),
+    ),
+    Group(
         "writing",
         _("Pages written in the studio"),
         _("To publish pages and courses and to know who changed what."),

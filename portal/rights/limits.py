@@ -47,6 +47,8 @@ SENTENCES: Mapping[str, str | Promise] = {
     "access-requests": _("Restricted documents you may ask for or give: %(amount)s a day"),
     "profiles": _("Profiles you may open: %(amount)s an hour"),
     "searches": _("Searches from one network address: %(amount)s a minute"),
+    "directory-lists": _("Lists of people you may open: %(amount)s an hour"),
+    "contact-requests": _("People you may ask for contact: %(amount)s a day"),
     "saved-searches": _("Searches of the library you may keep: %(amount)s"),
     "shelves": _("Shelves you may have in the library: %(amount)s"),
     "shelf-records": _("Records on one shelf: %(amount)s at most"),

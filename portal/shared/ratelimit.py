@@ -106,6 +106,8 @@ LIMITS: tuple[Limit, ...] = tuple(
         ("access-requests*", 20, "publications asked for or given", "account", DAY),
         ("profiles*", 60, "profiles", "account", HOUR),
         ("searches*", 30, "searches", "address", MINUTE),
+        ("directory-lists*", 200, "lists of people", "account", HOUR),
+        ("contact-requests*", 20, "people asked for contact", "account", DAY),
         ("saved-searches", 50, "searches kept", "account", None),
         ("shelves", 50, "shelves", "account", None),
         ("shelf-records", 500, "records", "shelf", None),

@@ -127,6 +127,11 @@ INSIDE = (
     Sight("shelves", "community/library/shelves/"),
     Sight("shelves, refused", "community/library/shelves/", _empty_form),
     Sight("groups", "community/groups/", main=True),
+    Sight("directory", "community/members/", main=True),
+    Sight("directory without hits", "community/members/?q=zzzzqqqq&topic=cases", unfold),
+    Sight("own entry", "community/members/mine/", main=True),
+    Sight("contacts", "community/members/contacts/"),
+    Sight("focal points by country", "community/members/focal-points/"),
 )
 
 

@@ -22,6 +22,7 @@ PROBES: dict[str, str] = {
     "chat-recovery": "tests.load.chat_recovery",
     "chat-sends": "tests.load.chat_sends",
     "chat-shown": "tests.load.chat_shown",
+    "directory": "tests.load.people",
     "enumeration": "tests.load.enumeration",
     "guessing": "tests.load.guessing",
     "library": "tests.load.library",

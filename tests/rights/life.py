@@ -22,6 +22,8 @@ from community.devices.models import (
     Secret,
     ToDevice,
 )
+from community.directory import index as directory_index
+from community.directory.models import ContactRequest, Profile, ProfileTerm
 from community.groups.models import Group as CommunityGroup
 from community.groups.models import GroupAnswer, GroupMember
 from community.groups.paper_models import Paper, PaperComment, PaperVersion
@@ -282,6 +284,22 @@ def groups(user: User, other: User) -> None:
     )
 
 
+def directory(user: User, other: User) -> None:
+    """Her entry, a request of hers, and one she was asked."""
+    moment = clock.now()
+    entry = Profile.objects.create(
+        person=user, work=WORK, hours=NAME, email=ADDRESS, phone=PHONE, created_at=moment,
+        confirmed_at=moment,
+    )  # fmt: skip
+    ProfileTerm.objects.create(profile=entry, facet="topic", value="cases")
+    directory_index.write([entry.pk])
+    for asker, asked, state in ((user, other, "declined"), (other, user, "accepted")):
+        ContactRequest.objects.create(
+            asker=asker, asked=asked, pair="1 2", reason=WORK, answer="no", state=state,
+            asked_at=moment, decided_at=moment,
+        )  # fmt: skip
+
+
 def studio(user: User) -> None:
     page = Page.objects.get(depth=1)
     page.owner = user
@@ -308,6 +326,7 @@ def lived() -> tuple[User, User]:
     messages(user, other)
     library(user, other)
     groups(user, other)
+    directory(user, other)
     learn(user)
     studio(user)
     record("sign-in", actor=user, about=user, facts={"way": "password"})

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from community.bits import Order, bits_of, keys_of
 from community.library import asking, finding, index, memory
 from community.library.asking import NAMES
 from community.library.models import Publication
@@ -162,11 +163,11 @@ class TestCounts(TestCase):
 
 def test_bits_and_back() -> None:
     for keys in ([], [0], [1, 2, 3], [64, 7, 100_000]):
-        assert memory.keys_of(memory.bits_of(keys)) == sorted(keys)
+        assert keys_of(bits_of(keys)) == sorted(keys)
 
 
 @pytest.mark.parametrize("bits", [0, 0b1011])
 def test_order_gives_parts(bits: int) -> None:
-    order = memory.Order([("c", 3), ("a", 1), ("b", 0)])
+    order = Order([("c", 3), ("a", 1), ("b", 0)])
     assert order.part(bits, 0, 5) == ([3, 1, 0] if bits else [])
     assert order.part(bits, 1, 2) == ([1] if bits else [])

@@ -19,6 +19,7 @@ export function NewMessage(): VNode {
         label={t('new-message-to')}
         verb={t('write')}
         without={[]}
+        start={app.route.query}
         onPick={({ user, name }) => void deed.run(() => writeTo(app, user, name, ''))}
       />
       {deed.busy ? <p role="status">{t('room-opening')}</p> : null}

@@ -12,6 +12,7 @@ interface Props {
   label: string
   verb: string // on the button of each person found
   without: string[] // people who are chosen already
+  start?: string // words it begins with
   onPick: (person: Person) => void
 }
 
@@ -19,9 +20,9 @@ const WAIT = 300 // milliseconds after the last letter
 const SHORTEST = 2
 
 /** Finds members of the community by name or organisation. */
-export function PeopleSearch({ id, label, verb, without, onPick }: Props): VNode {
+export function PeopleSearch({ id, label, verb, without, start, onPick }: Props): VNode {
   const { engine, announce } = useApp()
-  const [query, setQuery] = useState('')
+  const [query, setQuery] = useState(start ?? '')
   const [found, setFound] = useState<Person[] | null>(null)
   const [problem, setProblem] = useState<Problem | null>(null)
   const turn = useRef(0)

@@ -10,6 +10,7 @@ const urls: Urls = {
 test.each([
   [home],
   [{ ...home, panel: 'catch-up' }],
+  [{ ...home, panel: 'new-message', query: 'Ada Øst' }],
   [{ ...home, view: 'room-new' as const }],
   [{ ...home, view: 'devices' as const, panel: 'reset' }],
   [{ ...home, view: 'join' as const, room: ROOM }],

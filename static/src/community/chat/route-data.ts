@@ -9,6 +9,7 @@ export interface Route {
   topic: string | null
   at: number | null // seq of a message to show
   panel: string // '' for none
+  query: string // words a search begins with; '' for none
 }
 
 /** Addresses with the nil uuid in place of a room's, as the page gives them. */
@@ -24,9 +25,10 @@ export interface Urls {
 }
 
 export const NIL = '00000000-0000-0000-0000-000000000000'
+const LONGEST = 150 // characters of a query, as of a name
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
-export const home: Route = { view: 'messages', room: '', topic: null, at: null, panel: '' }
+export const home: Route = { view: 'messages', room: '', topic: null, at: null, panel: '', query: '' }
 export const inRoom = (room: string, more: Partial<Route> = {}): Route => ({
   ...home, view: 'room', room: bare(room), ...more,
 })
@@ -35,14 +37,15 @@ export const inRoom = (room: string, more: Partial<Route> = {}): Route => ({
 export const bare = (room: string): string => room.replace(/^!/, '').replace(/:.*$/, '')
 export const full = (room: string, domain: string): string => `!${room}:${domain}`
 
-/** What stands after '#': `p` panel, `t` topic, `m` message. */
-export function parseHash(hash: string): Pick<Route, 'topic' | 'at' | 'panel'> {
+/** What stands after '#': `p` panel, `t` topic, `m` message, `q` words of a search. */
+export function parseHash(hash: string): Pick<Route, 'topic' | 'at' | 'panel' | 'query'> {
   const found = new URLSearchParams(hash.replace(/^#/, ''))
   const at = Number(found.get('m') ?? '')
   return {
     topic: found.get('t') || null,
     at: Number.isSafeInteger(at) && at > 0 ? at : null,
     panel: /^[a-z-]*$/.test(found.get('p') ?? '') ? (found.get('p') ?? '') : '',
+    query: (found.get('q') ?? '').slice(0, LONGEST),
   }
 }
 
@@ -51,6 +54,7 @@ export function hashOf(route: Route): string {
   if (route.topic) parts.set('t', route.topic)
   if (route.at) parts.set('m', String(route.at))
   if (route.panel) parts.set('p', route.panel)
+  if (route.query) parts.set('q', route.query)
   const text = parts.toString()
   return text ? `#${text}` : ''
 }

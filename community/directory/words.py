@@ -1,0 +1,62 @@
+"""Words of the directory in memory: which entries have, in which field, a word that begins so."""
+
+from bisect import bisect_left
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from community.bits import bits_of
+
+MOST_ANSWERS = 500  # answers that are kept
+LAST = "\U0010ffff"
+Lines = tuple[frozenset[str], ...]
+
+
+@dataclass
+class Words:
+    """Sorted words of each field, each with its entries; ``fresh`` holds what changed since."""
+
+    sorted: list[list[str]] = field(default_factory=list)
+    entries: list[dict[str, list[int]]] = field(default_factory=list)
+    fresh: dict[int, Lines] = field(default_factory=dict)
+    answers: OrderedDict[tuple[int, str], int] = field(default_factory=OrderedDict)
+
+    @classmethod
+    def of(cls, rows: Iterable[tuple[int, Lines]]) -> "Words":
+        """Return the words of all entries."""
+        fields: list[dict[str, list[int]]] = []
+        for key, lines in rows:
+            while len(fields) < len(lines):
+                fields.append(defaultdict(list))
+            for number, words in enumerate(lines):
+                for word in words:
+                    fields[number][word].append(key)
+        return cls([sorted(words) for words in fields], fields)
+
+    def changed(self, keys: Iterable[int], rows: dict[int, Lines]) -> "Words":
+        """Return the same with these entries as they are now; those without a row are gone."""
+        fresh = self.fresh | {key: rows.get(key, ()) for key in keys}
+        return Words(self.sorted, self.entries, fresh)
+
+    def matching(self, number: int, term: str) -> int:
+        """Return the entries with a word in this field that begins with ``term``."""
+        asked = (number, term)
+        if asked not in self.answers:
+            self.answers[asked] = self._found(number, term)
+            while len(self.answers) > MOST_ANSWERS:
+                self.answers.popitem(last=False)
+        return self.answers[asked]
+
+    def _found(self, number: int, term: str) -> int:
+        keys: set[int] = set()
+        if number < len(self.sorted):
+            words, entries = self.sorted[number], self.entries[number]
+            first, last = bisect_left(words, term), bisect_left(words, term + LAST)
+            keys.update(*(entries[word] for word in words[first:last]))
+            keys.difference_update(self.fresh)
+        keys.update(
+            key
+            for key, lines in self.fresh.items()
+            if number < len(lines) and any(word.startswith(term) for word in lines[number])
+        )
+        return bits_of(keys)
