@@ -16,6 +16,8 @@ from community.devices.models import (
     Txn,
     UsedKeyId,
 )
+from community.digests.models import Digest, DigestReview
+from community.events.models import CalendarChoice, Meeting, MeetingTerm, Registration
 from community.groups.models import Group, GroupMember
 from community.library.copy_models import StampedCopy
 from community.library.index_models import IndexEntry, IndexState
@@ -39,10 +41,13 @@ __all__ = [
     "BackupKey",
     "BackupVersion",
     "Block",
+    "CalendarChoice",
     "Counter",
     "CrossSigningKey",
     "Device",
     "DeviceListChange",
+    "Digest",
+    "DigestReview",
     "Edition",
     "Event",
     "EventMedia",
@@ -54,10 +59,13 @@ __all__ = [
     "IndexState",
     "KeySignature",
     "Media",
+    "Meeting",
+    "MeetingTerm",
     "OneTimeKey",
     "Publication",
     "PublicationTerm",
     "PublicationText",
+    "Registration",
     "Report",
     "Room",
     "RoomMembership",

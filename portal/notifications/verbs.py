@@ -54,6 +54,11 @@ VERBS: dict[str, Verb] = {
         _("Something you wrote was reported. Please keep to the rules of the community."),
         at_once=True,
     ),
+    "event-changed": Verb(_("There is news about an event you come to."), at_once=True),
+    "event-reminder": Verb(_("An event you come to is near."), at_once=True),
+    "event-asked": Verb(_("Somebody asks to come to a case meeting of yours.")),
+    "digest-review": Verb(_("A case digest waits for reviewers.")),
+    "digest-answer": Verb(_("There is news about a case digest of yours.")),
     "library-saved": Verb(_("A search you keep has found something new.")),
     # Sealed messages say just this, also outside (messaging.md 6.6).
     "room-activity": Verb(_("New activity in a case room"), _("New activity in a case room")),
