@@ -7,8 +7,11 @@ class CommunityConfig(AppConfig):
 
     def ready(self) -> None:
         from community import checks, rights  # noqa: F401  the domain of names; own data
-        from community.events import daily  # noqa: F401  places end; whose
+        from community.digests import releasing, telling  # noqa: F401  shown in the library, told
+        from community.digests import rights as digest_rights  # noqa: F401  whose
+        from community.events import daily  # noqa: F401  before mails of events go
         from community.events import receivers as events  # noqa: F401  who is no member has none
+        from community.events import rights as event_rights  # noqa: F401  whose
         from community.library import alerts, files, keeping_rights, lending_rights, search, studio  # noqa: F401  offered, told  # noqa: F401  whose; lent
         from community.library import receivers as library  # noqa: F401  what is stored is indexed
         from community.library.oai import receivers as oai  # noqa: F401  what is public no more

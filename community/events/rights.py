@@ -1,14 +1,12 @@
-"""What events keep about a person, and what case digests do: given out, deleted with the account.
+"""What events keep about a person: given out, deleted with the account.
 
-What she organised stays for the people who come, without her name; so do released digests, which
-were written to bear nobody's.
+What she organised stays for the people who come, without her name.
 """
 
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from community.digests.models import Digest
 from community.events.models import CalendarChoice, Meeting, Registration
 from portal.rights import inventory
 from portal.rights.registry import Rows, register
@@ -32,30 +30,13 @@ def give(user: Any) -> Rows:
     return found + [{"kind": "calendar", **row} for row in choices]
 
 
-def give_digests(user: Any) -> Rows:
-    """Return the digests she wrote."""
-    names = (
-        "public_id", "state", "title", "title_en", "language", "region", "topics", "sections",
-        "checklist", "sherloc", "judgments", "withdrawal", "created_at",
-    )  # fmt: skip
-    rows = Digest.objects.filter(author=user).order_by("pk").values(*names)
-    return [{"kind": "case digest", **row} for row in rows]
-
-
 def erase(user: Any) -> None:
     """Delete registrations and choices; the rows of events lose her name by their keys."""
     Registration.objects.filter(person=user).delete()
     CalendarChoice.objects.filter(person=user).delete()
 
 
-def erase_digests(user: Any) -> None:
-    """Delete what was never released; a released digest stays without her name."""
-    kept = (Digest.State.RELEASED, Digest.State.WITHDRAWN)
-    Digest.objects.filter(author=user).exclude(state__in=kept).delete()
-
-
 register("events", give, erase)
-register("digests", give_digests, erase_digests)
 inventory.add(
     {
         "community.meeting": ("meetings", _("events: what, when, where, and who organises them")),
@@ -64,8 +45,6 @@ inventory.add(
             "meetings",
             _("your time zone, and a hash of the secret in your calendar’s address"),
         ),
-        "community.digest": ("meetings", _("case digests you write, until they are released")),
-        "community.digestreview": ("meetings", _("what you decided about case digests, and why")),
         "community.meetingterm": (inventory.TECHNICAL, ""),
         "community.meeting_materials": (inventory.TECHNICAL, ""),
     }

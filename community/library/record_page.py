@@ -14,6 +14,7 @@ from community.library.citing import Citation
 from community.library.files import is_stamped
 from community.library.kinds import COUNTRY, INSTRUMENT, LANGUAGE, REGION, TOPIC
 from community.library.models import Edition, Publication
+from community.library.parts import parts_of
 from community.library.permissions import get_publication_for, may_open, visible
 from community.library.rows import Place, Row, language_row, listed, row_of, words_of
 from portal.files.models import StoredFile
@@ -59,6 +60,7 @@ def page(user: Any, public_id: Any, place: Place, language: str) -> dict[str, An
         "titles": _titles(record, language),
         "facts": _facts(record),
         "editions": _editions(record, place, is_open),
+        "parts": parts_of(record) if is_open else None,
         "is_open": is_open,
         "may_be_asked_for": record.asked_for and not is_open and place.is_members,
         "cite": _cite(record, place, language) if label != Label.RED else None,

@@ -9,6 +9,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from community.digests import urls as digests
 from community.events import urls as events
 from community.library import urls as library
 from community.library.oai import views as oai_views
@@ -67,6 +68,7 @@ urlpatterns += i18n_patterns(
     path("community/", include(sealed.community_patterns)),
     path("community/library/", include(library.members_patterns)),
     path("community/", include(events.urlpatterns)),
+    path("community/cases/", include(digests.urlpatterns)),
     path("community/moderation/", include("community.moderation.urls")),
     path("community/organisations/", include("portal.organisations.urls")),
     path("files/", include("portal.files.urls")),

@@ -11,6 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from community.digests.models import Digest, DigestReview
+from community.events.models import Meeting
 from community.library.models import Publication
 from portal.accounts import step_up
 from portal.audit.models import AuditRow
@@ -69,6 +71,16 @@ MAKERS: dict[Any, Callable[[Organisation], models.Model]] = {
         kind="portal.storedfile", key="1", organisation=row, given_at=clock.now()
     ),
     Publication: lambda row: Publication.objects.create(kind="study", source=row),
+    Meeting: lambda row: Meeting.objects.create(
+        kind="case", title="t", zone="UTC", source=row,
+        **dict.fromkeys(
+            ("starts_at", "ends_at", "closes_at", "created_at", "changed_at"), clock.now()
+        ),
+    ),
+    DigestReview: lambda row: DigestReview.objects.create(
+        digest=Digest.objects.create(created_at=clock.now(), changed_at=clock.now()),
+        organisation=row, version=1, decision="approve", decided_at=clock.now(),
+    ),
     RoleGrant: lambda row: people.with_role(people.member(), "trainer", organisation=row),
 }  # fmt: skip
 

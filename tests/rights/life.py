@@ -22,6 +22,8 @@ from community.devices.models import (
     Secret,
     ToDevice,
 )
+from community.digests.models import Digest, DigestReview
+from community.events.models import CalendarChoice, Meeting, Registration
 from community.ids import user_name
 from community.library.copy_models import StampedCopy
 from community.library.models import (
@@ -254,6 +256,25 @@ def library(user: User, other: User) -> None:
     )
 
 
+def meetings(user: User, other: User) -> None:
+    """An event she organises, one she comes to, her calendar, a draft and a review of hers."""
+    moment = clock.now()
+    times = dict.fromkeys(("starts_at", "ends_at", "closes_at", "created_at", "changed_at"), moment)
+    row = Meeting.objects.create(
+        kind="case", title="t", zone="UTC", label="GREEN", organiser=user, marked_by=user, **times
+    )
+    for person in (user, other):
+        Registration.objects.create(meeting=row, person=person, state="in", asked_at=moment)
+    CalendarChoice.objects.create(person=user, zone="UTC", feed="feed-canary")
+    both = {"created_at": moment, "changed_at": moment}
+    Digest.objects.create(author=user, title=NAME, sections={"facts": NAME}, **both)
+    Digest.objects.create(author=user, state="released", **both)
+    hers = Digest.objects.create(author=other, **both)
+    DigestReview.objects.create(
+        digest=hers, person=user, version=1, decision="approve", decided_at=moment
+    )
+
+
 def studio(user: User) -> None:
     page = Page.objects.get(depth=1)
     page.owner = user
@@ -279,6 +300,7 @@ def lived() -> tuple[User, User]:
     things(user, other)
     messages(user, other)
     library(user, other)
+    meetings(user, other)
     learn(user)
     studio(user)
     record("sign-in", actor=user, about=user, facts={"way": "password"})
