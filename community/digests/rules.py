@@ -24,7 +24,7 @@ SECTIONS: dict[str, tuple[Any, Any]] = {
     ),
     "legal": (_("Legal issues"), _("Questions of law that came up, and how they were answered.")),
     "outcome": (_("Outcome"), _("How the case ended.")),
-    "lessons": (_("Lessons"), _("What you would do differently.")),
+    "lessons": (_("Lessons learned"), _("What you would do differently.")),
     "practice": (_("Good practice"), _("What others can do the same way.")),
 }
 CHECKS: dict[str, Any] = {

@@ -263,8 +263,8 @@ def meetings(user: User, other: User) -> None:
     row = Meeting.objects.create(
         kind="case", title="t", zone="UTC", label="GREEN", organiser=user, marked_by=user, **times
     )
-    for person in (user, other):
-        Registration.objects.create(meeting=row, person=person, state="in", asked_at=moment)
+    for one in (user, other):
+        Registration.objects.create(meeting=row, person=one, state="in", asked_at=moment)
     CalendarChoice.objects.create(person=user, zone="UTC", feed="feed-canary")
     both = {"created_at": moment, "changed_at": moment}
     Digest.objects.create(author=user, title=NAME, sections={"facts": NAME}, **both)

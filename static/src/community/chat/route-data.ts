@@ -21,6 +21,7 @@ export interface Urls {
   about: string
   signIn: string
   help: string
+  digest: string
 }
 
 export const NIL = '00000000-0000-0000-0000-000000000000'
