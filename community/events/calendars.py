@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from community.events import clocks
@@ -97,7 +98,8 @@ def feed(secret: str, address: Any) -> str:
     hers = Registration.objects.filter(person=person, state=Registration.State.IN)
     found = visible(person).filter(pk__in=hers.values("meeting"))
     found = found.filter(ends_at__gt=clock.now() - BACK).order_by("starts_at", "pk")[:MOST]
-    return calendar(_entry(row, address) for row in found)
+    with translation.override(person.language):
+        return calendar([_entry(row, address) for row in found])
 
 
 def file_of(meeting: Meeting, address: Any) -> str:

@@ -150,28 +150,36 @@ def community_event_attendance(request: HttpRequest, public_id: UUID) -> HttpRes
 @require_http_methods(["GET", "HEAD", "POST"])
 def community_event_after(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Recording with captions, and materials."""
-    user, meeting = request.user, get_managed_for(request.user, public_id)
+    meeting = get_managed_for(request.user, public_id)
+    recording, materials = _after_forms(request, meeting)
+    form, deed = (
+        (recording, after.keep_recording)
+        if recording.is_bound
+        else (materials, after.keep_materials)
+    )
+    known = {"actor": request.user, "meeting": meeting}
+    if form.is_bound and form.is_valid() and form.carry_out(deed, **known):
+        messages.success(request, _("Saved."))
+        return redirect("community_event", public_id)
+    context = {"meeting": meeting, "label": str(label_of(meeting.label)), "conflict": form.conflict}
+    context |= {"recording": recording, "materials": materials}
+    return render(request, f"{PAGES}after.html", context, status=form.status)
+
+
+def _after_forms(request: HttpRequest, meeting: Meeting) -> tuple[RecordingForm, MaterialsForm]:
+    """Return both forms of the page; the one that was sent is bound."""
     sent = request.POST.get("part", "")
+    is_recording = sent == "recording"
     recording = RecordingForm(
-        request.POST if sent == "recording" else None, request.FILES or None,
+        request.POST if is_recording else None,
+        request.FILES if is_recording else None,
         initial={"recording": meeting.recording, "captions_language": meeting.captions_language},
-    )  # fmt: skip
+    )
     materials = MaterialsForm(
         request.POST if sent == "materials" else None,
         initial={"addresses": _addresses(request, meeting)},
     )
-    form, deed = (
-        (recording, after.keep_recording) if sent == "recording"
-        else (materials, after.keep_materials)
-    )  # fmt: skip
-    if form.is_bound and form.is_valid() and form.carry_out(deed, actor=user, meeting=meeting):
-        messages.success(request, _("Saved."))
-        return redirect("community_event", public_id)
-    context = {
-        "meeting": meeting, "label": str(label_of(meeting.label)), "recording": recording,
-        "materials": materials, "conflict": form.conflict,
-    }  # fmt: skip
-    return render(request, f"{PAGES}after.html", context, status=form.status)
+    return recording, materials
 
 
 def _addresses(request: HttpRequest, meeting: Meeting) -> str:

@@ -127,7 +127,7 @@ def test_description_brings_no_code(attack):
     for bad in ("<script", "<img", "<a href=&quot;javascript"):
         assert bad not in row.html
     text = page(people.signed_in(people.member()), f"{BASE}{row.public_id}/")
-    for bad in ("<script>alert", "<img src=x",  'href="javascript'):
+    for bad in ("<script>alert", "<img src=x", 'href="javascript'):
         assert bad not in text
 
 
