@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.languages.table import LANGUAGE_CHOICES
 
@@ -25,7 +26,7 @@ class Digest(models.Model):
         CHANGES = "changes", _("Changes asked for")
         APPROVED = "approved", _("Approved by two reviewers")
         RELEASED = "released", _("Released")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
+        WITHDRAWN = "withdrawn", pgettext_lazy("digest", "Withdrawn")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     author = models.ForeignKey(
@@ -64,7 +65,7 @@ class DigestReview(models.Model):
     """
 
     class Decision(models.TextChoices):
-        APPROVE = "approve", _("Approved")
+        APPROVE = "approve", pgettext_lazy("digest", "Approved")
         CHANGES = "changes", _("Asked for changes")
 
     digest = models.ForeignKey(Digest, on_delete=models.CASCADE, related_name="reviews")
