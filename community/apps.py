@@ -7,9 +7,14 @@ class CommunityConfig(AppConfig):
 
     def ready(self) -> None:
         from community import checks, rights  # noqa: F401  the domain of names; own data
+        from community.digests import releasing, telling  # noqa: F401  shown in the library, told
+        from community.digests import rights as digest_rights  # noqa: F401  whose
         from community.directory import receivers as directory  # noqa: F401  what changed is indexed
         from community.directory import rights as entries  # noqa: F401  own data
         from community.directory import search as people  # noqa: F401  offered to the site's search
+        from community.events import daily  # noqa: F401  before mails of events go
+        from community.events import receivers as events  # noqa: F401  who is no member has none
+        from community.events import rights as event_rights  # noqa: F401  whose
         from community.groups import own_sections, paper_permissions  # noqa: F401  what is inside
         from community.groups import receivers as groups  # noqa: F401  who is no member leaves them
         from community.groups import rights as group_rights  # noqa: F401  own data of groups

@@ -16,12 +16,14 @@ from community.devices.models import (
     Txn,
     UsedKeyId,
 )
+from community.digests.models import Digest, DigestReview
 from community.directory.models import (
     ContactRequest,
     DirectoryChange,
     Profile,
     ProfileTerm,
 )
+from community.events.models import CalendarChoice, Meeting, MeetingTerm, Registration
 from community.groups.models import Group, GroupAnswer, GroupMember
 from community.groups.paper_models import Paper, PaperComment, PaperVersion
 from community.library.copy_models import StampedCopy
@@ -46,11 +48,14 @@ __all__ = [
     "BackupKey",
     "BackupVersion",
     "Block",
+    "CalendarChoice",
     "ContactRequest",
     "Counter",
     "CrossSigningKey",
     "Device",
     "DeviceListChange",
+    "Digest",
+    "DigestReview",
     "DirectoryChange",
     "Edition",
     "Event",
@@ -64,6 +69,8 @@ __all__ = [
     "IndexState",
     "KeySignature",
     "Media",
+    "Meeting",
+    "MeetingTerm",
     "OneTimeKey",
     "Paper",
     "PaperComment",
@@ -73,6 +80,7 @@ __all__ = [
     "Publication",
     "PublicationTerm",
     "PublicationText",
+    "Registration",
     "Report",
     "Room",
     "RoomMembership",

@@ -14,6 +14,7 @@ from community.library.citing import Citation
 from community.library.files import is_stamped
 from community.library.kinds import COUNTRY, INSTRUMENT, LANGUAGE, REGION, TOPIC
 from community.library.models import Edition, Publication
+from community.library.parts import parts_of
 from community.library.permissions import get_publication_for, may_open, visible
 from community.library.references import readable
 from community.library.rows import Place, Row, language_row, listed, row_of, words_of
@@ -62,6 +63,7 @@ def page(user: Any, public_id: Any, place: Place, language: str) -> dict[str, An
         "reference": readable(record.reference) if place.is_members else "",
         "facts": _facts(record),
         "editions": editions,
+        "parts": parts_of(record) if is_open else None,
         "is_open": is_open,
         "may_be_asked_for": record.asked_for and not is_open and place.is_members and editions,
         "cite": _cite(record, place, language) if label != Label.RED else None,

@@ -234,6 +234,7 @@ ROOM = {
     "closing-three-text": _(
         "Messages, files and keys are deleted 7 days after closing, unless a legal hold stops it."
     ),
+    "closing-digest": _("Propose a case digest. Nothing from the room goes with it."),
     "closing-first": _("Make the room read only first."),
     "closing-transcript-first": _("Make the transcript first."),
     "close-title": _("Close this room?"),

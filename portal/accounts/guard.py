@@ -39,6 +39,7 @@ class Rule(Enum):
 MACHINE = {
     "healthz", "readyz", "robots", "sitemap", "sitemap_section", "csp_report", "media",
     "course_media", "offline", "push_worker", "web_manifest", "oai",
+    "calendar_feed",
 }  # fmt: skip
 PUBLIC = {
     "preferences", "search", "styleguide", "what_we_store_list", "apply_start", "messages_about",

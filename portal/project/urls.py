@@ -10,6 +10,8 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from community.digests import urls as digests
+from community.events import urls as events
 from community.library import urls as library
 from community.library.oai import views as oai_views
 from community.library.sitemap import LibrarySitemap
@@ -49,6 +51,7 @@ urlpatterns = [
     path("api/preferences", preferences.save, name="preferences"),
     path("api/e2ee/v1/", include("community.api.urls")),
     path("oai", oai_views.oai, name="oai"),
+    path("", include(events.feed_patterns)),
     path("push-worker.js", notification_views.push_worker, name="push_worker"),
     path("", include(sealed.machine_patterns)),
     path("webauthn/", include("portal.accounts.webauthn_urls")),
@@ -78,6 +81,8 @@ urlpatterns += i18n_patterns(
     path("community/library/", include(library.members_patterns)),
     path("community/groups/", include("community.groups.urls")),
     path("community/members/", include("community.directory.urls")),
+    path("community/", include(events.urlpatterns)),
+    path("community/cases/", include(digests.urlpatterns)),
     path("community/moderation/", include("community.moderation.urls")),
     path("community/organisations/", include("portal.organisations.urls")),
     path("files/", include("portal.files.urls")),

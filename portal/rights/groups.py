@@ -138,6 +138,16 @@ GROUPS: tuple[Group, ...] = (
         ),
     ),
     Group(
+        "meetings",
+        _("Events and case digests"),
+        _("To give you a place, to remind you, and to make a lesson of a case."),
+        _(
+            "As long as the account exists; a draft of a digest until you delete it. A released "
+            "digest stays in the library without your name."
+        ),
+        _("You. Who runs an event sees who comes; reviewers see a digest that you sent them."),
+    ),
+    Group(
         "writing",
         _("Pages written in the studio"),
         _("To publish pages and courses and to know who changed what."),

@@ -23,7 +23,7 @@ from portal.vetting.models import (
     InvitationBatch,
 )  # fmt: skip
 from tests import people
-from tests.authz import directory, groups, lending, library, rooms
+from tests.authz import directory, groups, lending, library, meetings, rooms
 from tests.courses.player.conftest import import_mini, make_homes
 
 ACTORS = (
@@ -76,6 +76,7 @@ def build() -> World:
     lending.make(world, there)
     groups.make(world, there)
     directory.make(world, there)
+    meetings.make(world, there)
     return world
 
 

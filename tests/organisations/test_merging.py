@@ -11,6 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from community.digests.models import Digest, DigestReview
+from community.events.models import Meeting
 from community.groups.models import Group
 from community.groups.paper_models import Paper
 from community.library.models import Publication
@@ -76,6 +78,16 @@ MAKERS: dict[Any, Callable[[Organisation], models.Model]] = {
             name="g", purpose="p", kind="theme", joining="open", created_at=clock.now()
         ),
         title="t", language="en", source=row, created_at=clock.now(), changed_at=clock.now(),
+    ),
+    Meeting: lambda row: Meeting.objects.create(
+        kind="case", title="t", zone="UTC", source=row,
+        **dict.fromkeys(
+            ("starts_at", "ends_at", "closes_at", "created_at", "changed_at"), clock.now()
+        ),
+    ),
+    DigestReview: lambda row: DigestReview.objects.create(
+        digest=Digest.objects.create(created_at=clock.now(), changed_at=clock.now()),
+        organisation=row, version=1, decision="approve", decided_at=clock.now(),
     ),
     RoleGrant: lambda row: people.with_role(people.member(), "trainer", organisation=row),
 }  # fmt: skip

@@ -22,8 +22,10 @@ from community.devices.models import (
     Secret,
     ToDevice,
 )
+from community.digests.models import Digest, DigestReview
 from community.directory import index as directory_index
 from community.directory.models import ContactRequest, Profile, ProfileTerm
+from community.events.models import CalendarChoice, Meeting, Registration
 from community.groups.models import Group as CommunityGroup
 from community.groups.models import GroupAnswer, GroupMember
 from community.groups.paper_models import Paper, PaperComment, PaperVersion
@@ -300,6 +302,25 @@ def directory(user: User, other: User) -> None:
         )  # fmt: skip
 
 
+def meetings(user: User, other: User) -> None:
+    """An event she organises, one she comes to, her calendar, a draft and a review of hers."""
+    moment = clock.now()
+    times = dict.fromkeys(("starts_at", "ends_at", "closes_at", "created_at", "changed_at"), moment)
+    row = Meeting.objects.create(
+        kind="case", title="t", zone="UTC", label="GREEN", organiser=user, marked_by=user, **times
+    )
+    for one in (user, other):
+        Registration.objects.create(meeting=row, person=one, state="in", asked_at=moment)
+    CalendarChoice.objects.create(person=user, zone="UTC", feed="feed-canary")
+    both = {"created_at": moment, "changed_at": moment}
+    Digest.objects.create(author=user, title=NAME, sections={"facts": NAME}, **both)
+    Digest.objects.create(author=user, state="released", **both)
+    hers = Digest.objects.create(author=other, **both)
+    DigestReview.objects.create(
+        digest=hers, person=user, version=1, decision="approve", decided_at=moment
+    )
+
+
 def studio(user: User) -> None:
     page = Page.objects.get(depth=1)
     page.owner = user
@@ -327,6 +348,7 @@ def lived() -> tuple[User, User]:
     library(user, other)
     groups(user, other)
     directory(user, other)
+    meetings(user, other)
     learn(user)
     studio(user)
     record("sign-in", actor=user, about=user, facts={"way": "password"})

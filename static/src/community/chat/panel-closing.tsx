@@ -21,7 +21,7 @@ interface Made {
 
 /** The orderly end of a room: read only, a transcript that is kept, then closed and deleted. */
 export function ClosingPanel(): VNode {
-  const { engine, ask, go, say } = useApp()
+  const { engine, ask, go, say, urls } = useApp()
   const { detail } = useRoom()
   const [made, setMade] = useState<Made | null>(null)
   const [saved, setSaved] = useState(false)
@@ -55,6 +55,9 @@ export function ClosingPanel(): VNode {
       {host ? (
         <Part title={t('closing-three')}>
           <p>{t('closing-three-text')}</p>
+          <p>
+            <a href={urls.digest}>{t('closing-digest')}</a>
+          </p>
           <Button
             kind="danger"
             busy={deed.busy}

@@ -4,7 +4,7 @@ import { addressOf, bare, full, home, inLanguage, inRoom, isMove, isOurs, NIL, p
 const ROOM = '3f0c6a52-6f0f-4f5a-9d61-4d7f8d1f2a10'
 const urls: Urls = {
   messages: '/en/community/messages/', new: '/en/community/rooms/new/', room: `/en/community/rooms/${NIL}/`,
-  join: `/en/community/rooms/${NIL}/join/`, devices: '/en/account/devices/', about: '', signIn: '', help: '',
+  join: `/en/community/rooms/${NIL}/join/`, devices: '/en/account/devices/', about: '', signIn: '', help: '', digest: '',
 }
 
 test.each([

@@ -22,6 +22,7 @@ export interface Urls {
   about: string
   signIn: string
   help: string
+  digest: string
 }
 
 export const NIL = '00000000-0000-0000-0000-000000000000'

@@ -20,7 +20,7 @@ export interface ShellProps {
   accountUrl: string
 }
 
-const NAMES = ['messages', 'new', 'room', 'join', 'devices', 'about', 'signIn', 'help'] as const
+const NAMES = ['messages', 'new', 'room', 'join', 'devices', 'about', 'signIn', 'help', 'digest'] as const
 
 function urlsOf(root: HTMLElement): Urls {
   return Object.fromEntries(NAMES.map((name) => [name, root.dataset[`${name}Url`] ?? ''])) as unknown as Urls

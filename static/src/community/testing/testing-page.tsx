@@ -38,6 +38,7 @@ export async function openPage(path: string, prepare: (fake: TestingEngine) => v
   Object.assign(root.dataset, {
     messagesUrl: `${BASE}messages/`, newUrl: `${BASE}rooms/new/`, roomUrl: room, joinUrl: `${room}join/`,
     devicesUrl: `${BASE}devices/`, aboutUrl: '/en/about/sealed-messages/', signInUrl: '/en/account/sign-in/', helpUrl: '/en/help/',
+    digestUrl: `${BASE}cases/new/`,
     domain: 'members.invalid', fileLimit: '1000',
   })
   const words = document.createElement('script')
