@@ -7,6 +7,9 @@ class CommunityConfig(AppConfig):
 
     def ready(self) -> None:
         from community import checks, rights  # noqa: F401  the domain of names; own data
+        from community.discussions import files as discussion_files
+        from community.discussions import receivers as discussions  # noqa: F401  told, poked
+        from community.discussions import telling
         from community.library import alerts, files, keeping_rights, lending_rights, search, studio  # noqa: F401  offered, told  # noqa: F401  whose; lent
         from community.library import receivers as library  # noqa: F401  what is stored is indexed
         from community.library.oai import receivers as oai  # noqa: F401  what is public no more
@@ -16,4 +19,6 @@ class CommunityConfig(AppConfig):
         from community.rooms import receivers as rooms  # noqa: F401  who is no member leaves rooms
 
         files.register()
+        discussion_files.register()
+        telling.register()
         studio.register()

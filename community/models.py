@@ -16,6 +16,15 @@ from community.devices.models import (
     Txn,
     UsedKeyId,
 )
+from community.discussions.models import (
+    Mention,
+    Post,
+    PostVersion,
+    Reaction,
+    Space,
+    Topic,
+)
+from community.discussions.own_models import Draft, SpaceState, TopicState
 from community.groups.models import Group, GroupMember
 from community.library.copy_models import StampedCopy
 from community.library.index_models import IndexEntry, IndexState
@@ -43,6 +52,7 @@ __all__ = [
     "CrossSigningKey",
     "Device",
     "DeviceListChange",
+    "Draft",
     "Edition",
     "Event",
     "EventMedia",
@@ -54,10 +64,14 @@ __all__ = [
     "IndexState",
     "KeySignature",
     "Media",
+    "Mention",
     "OneTimeKey",
+    "Post",
+    "PostVersion",
     "Publication",
     "PublicationTerm",
     "PublicationText",
+    "Reaction",
     "Report",
     "Room",
     "RoomMembership",
@@ -67,8 +81,12 @@ __all__ = [
     "Shelf",
     "ShelfItem",
     "ShippedRecord",
+    "Space",
+    "SpaceState",
     "StampedCopy",
     "ToDevice",
+    "Topic",
+    "TopicState",
     "Txn",
     "UsedKeyId",
     "Withdrawn",

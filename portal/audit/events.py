@@ -140,6 +140,16 @@ EVENTS: Mapping[str, Event] = {
     "report.read": _event(_("Report of a message read"), private=True),
     "report.passed": _event(_("Report of a message passed on"), private=True),
     "report.decided": _event(_("Report of a message decided"), "decision", private=True),
+    # discussions
+    "discussion.space": _event(_("Discussion space made"), "kind"),
+    "discussion.topic": _event(_("Topic begun in a discussion space"), "label"),
+    "discussion.deleted": _event(_("Own post deleted")),
+    "discussion.hidden": _event(_("Post in a discussion hidden")),
+    "discussion.restored": _event(_("Hidden post restored")),
+    "discussion.moved": _event(_("Topic moved to another space"), "from", "to"),
+    "discussion.locked": _event(_("Topic locked")),
+    "discussion.unlocked": _event(_("Topic opened again")),
+    "discussion.warned": _event(_("Warned about a post in a discussion")),
     # the record itself
     "audit.read": _event(_("Record read"), "event", "count", private=True),
     "audit.exported": _event(_("Record exported"), "count", private=True),

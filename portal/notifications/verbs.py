@@ -55,6 +55,12 @@ VERBS: dict[str, Verb] = {
         at_once=True,
     ),
     "library-saved": Verb(_("A search you keep has found something new.")),
+    "discussion-answer": Verb(_("Somebody wrote in a discussion you watch.")),
+    "discussion-new": Verb(_("There is something new in a space you watch.")),
+    "discussion-mention": Verb(_("Somebody mentioned you in a discussion.")),
+    "discussion-accepted": Verb(_("An answer of yours was accepted.")),
+    "discussion-hidden": Verb(_("A moderator decided about something you wrote.")),
+    "discussion-waiting": Verb(_("A question waits for an answer.")),
     # Sealed messages say just this, also outside (messaging.md 6.6).
     "room-activity": Verb(_("New activity in a case room"), _("New activity in a case room")),
     "direct-message": Verb(_("New direct message"), _("New direct message")),

@@ -63,6 +63,7 @@ urlpatterns += i18n_patterns(
     path("vetting/operation/", include("community.operations.urls")),
     path("community/", include("community.home.urls")),
     path("community/", include(sealed.community_patterns)),
+    path("community/discussions/", include("community.discussions.urls")),
     path("community/library/", include(library.members_patterns)),
     path("community/moderation/", include("community.moderation.urls")),
     path("community/organisations/", include("portal.organisations.urls")),

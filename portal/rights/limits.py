@@ -16,6 +16,7 @@ AREAS: Mapping[str, str | Promise] = {
     "time": _("Time"),
     "applications": _("Applications"),
     "reading": _("Reading"),
+    "discussions": _("Discussions"),
     "files": _("Files"),
 }
 SENTENCES: Mapping[str, str | Promise] = {
@@ -49,6 +50,13 @@ SENTENCES: Mapping[str, str | Promise] = {
     "saved-searches": _("Searches of the library you may keep: %(amount)s"),
     "shelves": _("Shelves you may have in the library: %(amount)s"),
     "shelf-records": _("Records on one shelf: %(amount)s at most"),
+    "discussion-posts": _("Posts you may write in discussions: %(amount)s an hour"),
+    "discussion-posts-newcomer": _("The same in your first week: %(amount)s an hour"),
+    "discussion-edits": _("Posts you may change or delete: %(amount)s an hour"),
+    "discussion-drafts": _("Times a draft is stored: %(amount)s a minute"),
+    "discussion-marks": _("Reactions, and topics you mark or follow: %(amount)s a minute"),
+    "discussion-reports": _("Posts you may report: %(amount)s a day"),
+    "discussion-drafts-kept": _("Drafts you may keep: %(amount)s"),
     "exports": _("Files with data you may take: %(amount)s a day"),
     "imports": _("Tables of records you may bring in: %(amount)s a day"),
     "harvests": _("Questions of other libraries from one address: %(amount)s a minute"),
