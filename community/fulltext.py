@@ -114,7 +114,7 @@ class FullText:
             database.cursor().execute(f"DROP TABLE {table}")
 
     def insert(self, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Store (number, extra columns…, words of each place as a list), replacing what is there."""
+        """Store (number, extra columns…, a list of words for each place), replacing others."""
         self.drop([row[0] for row in rows])
         first = 1 + len(self.extra)
         with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""Topics that belong to a lesson or a publication: at most one each, never of a label above GREEN."""
+"""Topics that belong to a lesson or a publication: one each, never above GREEN."""
 
 from typing import Any
 

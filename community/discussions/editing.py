@@ -25,7 +25,7 @@ def _paced(actor: Any) -> None:
         raise TooMany(seconds)
 
 
-def _held(post: Post) -> Post:
+def held(post: Post) -> Post:
     """Return a post as it is now, held after its topic."""
     Topic.objects.select_for_update().filter(pk=post.topic_id).first()
     return (
@@ -36,7 +36,7 @@ def _held(post: Post) -> Post:
 
 
 def edit(*, actor: Any, post: Post, text: str, title: str = "", seen: int = 0) -> Post:
-    """Change an own post; what it said before is kept. ``title``: of the topic, with its first post.
+    """Change an own post; what it said is kept. ``title``: of the topic, with its first post.
 
     ``seen`` is the number of edits the form was made from. Raises NotAllowed, Invalid, TooMany,
     Conflict (changed elsewhere, or the topic was locked).
@@ -46,7 +46,7 @@ def edit(*, actor: Any, post: Post, text: str, title: str = "", seen: int = 0) -
     name = titled(title) if post.number == 1 else ""
     _paced(actor)
     with transaction.atomic():
-        now = _held(post)
+        now = held(post)
         get_own_for(actor, now.public_id)
         if now.edits != seen or not may_answer(actor, now.topic):
             raise Conflict(
@@ -76,7 +76,7 @@ def delete(*, actor: Any, post: Post) -> None:
     get_own_for(actor, post.public_id)
     _paced(actor)
     with transaction.atomic():
-        now = _held(post)
+        now = held(post)
         get_own_for(actor, now.public_id)
         empty(now)
         record("discussion.deleted", actor=actor, thing=now)
@@ -125,7 +125,7 @@ def may_accept(user: Any, topic: Topic) -> bool:
 def accept(*, actor: Any, post: Post) -> bool:
     """Accept an answer, or take that back; say whether it is accepted now. Raises NotAllowed."""
     get_standing_for(actor, post.public_id)
-    now = _held(post)
+    now = held(post)
     topic = now.topic
     if now.number == 1 or not now.stands or not may_accept(actor, topic):
         raise NotAllowed

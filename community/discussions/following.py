@@ -30,7 +30,7 @@ def _may(actor: Any, space: Space) -> None:
 
 
 def mark_topic(*, actor: Any, topic: Topic, number: int) -> None:
-    """Note that she read a topic up to a post; never less than before. Raises NotAllowed, TooMany."""
+    """Note that she read a topic up to a post, never less. Raises NotAllowed, TooMany."""
     _may(actor, topic.space)
     _paced(actor)
     with transaction.atomic():

@@ -48,7 +48,7 @@ def known_to(user: Any) -> Known:
 
 
 def topics(user: Any, known: Known, space: Space | None = None) -> QuerySet[Topic]:
-    """Return the topics that are new for her, the newest first; ``read`` is the last number read."""
+    """Return the topics that are new for her, newest first; ``read``: the last number read."""
     keys = [space.pk] if space is not None and space.pk in known.spaces else list(known.spaces)
     mine = TopicState.objects.filter(person=user.pk, topic=OuterRef("pk"))
     rows = Topic.objects.filter(_newer(known, keys) if keys else NOTHING).annotate(
@@ -78,7 +78,7 @@ def counts(user: Any, known: Known) -> dict[int, int]:
 
 
 def new_posts(known: Known, rows: list[Any]) -> dict[int, int]:
-    """Return how many posts are new in each of these topics (annotated by ``topics``). One query."""
+    """Return how many posts are new in each topic (annotated by ``topics``). One query."""
     wanted = NOTHING
     for row in rows:
         moment = known.since[row.space_id]
