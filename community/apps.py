@@ -11,7 +11,15 @@ class CommunityConfig(AppConfig):
         from community.discussions import receivers as discussions  # noqa: F401  told, poked
         from community.discussions import search as discussion_search  # noqa: F401  offered
         from community.discussions import telling
-        from community.library import alerts, files, keeping_rights, lending_rights, search, studio  # noqa: F401  offered, told  # noqa: F401  whose; lent
+        from community.library import (  # noqa: F401  offered, told  # noqa: F401  whose; lent
+            alerts,
+            cards,
+            files,
+            keeping_rights,
+            lending_rights,
+            search,
+            studio,
+        )
         from community.library import receivers as library  # noqa: F401  what is stored is indexed
         from community.library.oai import receivers as oai  # noqa: F401  what is public no more
         from community.messages import notices  # noqa: F401  when mails about rooms may go

@@ -51,7 +51,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Found:
-    """Numbers of posts, and how many there are by facet and value; ``more``: not all are counted."""
+    """Numbers of posts, how many there are by facet and value; ``more``: not all are counted."""
 
     keys: list[int] = field(default_factory=list)
     counts: dict[str, Counter[str]] = field(default_factory=dict)

@@ -114,7 +114,7 @@ def _moderated(actor: Any, topic: Topic) -> Topic:
 
 @transaction.atomic
 def lock(*, actor: Any, topic: Topic, on: bool) -> Topic:
-    """Lock a topic, so that nothing can be added or changed, or open it again. Raises NotAllowed."""
+    """Lock a topic, so that nothing is added or changed, or open it again. Raises NotAllowed."""
     now = _moderated(actor, topic)
     if (now.locked_at is not None) != on:
         now.locked_at = clock.now() if on else None
@@ -149,7 +149,8 @@ def move(*, actor: Any, topic: Topic, space: Space) -> Topic:
         raise Invalid(sentence, {"space": sentence})
     facts = {"from": str(now.space.public_id), "to": str(space.public_id)}
     now.space = space
-    now.save(update_fields=["space"])
+    now.about = now.about if space.group_id is None else None  # what all may discuss stays free
+    now.save(update_fields=["space", "about"])
     Space.objects.filter(pk=space.pk, last_at__lt=now.last_at).update(last_at=now.last_at)
     now.states.exclude(person__in=readers_of(space).values("pk")).delete()
     index.put_topic(now)

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from community.discussions import composing, drafting, lists_page, live_page, topic_page
+from community.discussions.about import card_of
 from community.discussions.forms import ReplyForm
 from community.discussions.permissions import (
     get_post_for,
@@ -69,7 +70,7 @@ def topic(request: HttpRequest, public_id: UUID) -> HttpResponse:
     user = member(request)
     row = get_topic_for(user, public_id)
     context = topic_page.page(user, row, number(request.GET.get("page", "")))
-    context["may_answer"] = may_answer(user, row)
+    context |= {"may_answer": may_answer(user, row), "about": card_of(user, row.about or "")}
     if context["may_answer"]:
         place = drafting.reply_to(row)
         form = ReplyForm(initial=composing.initial(user, place))

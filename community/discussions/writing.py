@@ -85,6 +85,10 @@ def ask(
     if not (may_read(actor, space) and is_open(space)):
         raise NotAllowed
     fields = {"title": titled(title)} | _chosen(kind, label, language)
+    if about and space.group_id:
+        # Another topic about it would be refused, and tell outsiders that there is one.
+        sentence = _("Choose a space that all members read: each document has one topic.")
+        raise Invalid(sentence, {"space": sentence})
     content = written(text)
     pace(actor)
     with _examined(actor, uploads) as papers, transaction.atomic():
