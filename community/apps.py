@@ -9,6 +9,7 @@ class CommunityConfig(AppConfig):
         from community import checks, rights  # noqa: F401  the domain of names; own data
         from community.discussions import files as discussion_files
         from community.discussions import receivers as discussions  # noqa: F401  told, poked
+        from community.discussions import rights as discussion_rights  # noqa: F401  own data
         from community.discussions import search as discussion_search  # noqa: F401  offered
         from community.discussions import telling
         from community.library import (  # noqa: F401  offered, told  # noqa: F401  whose; lent

@@ -23,7 +23,7 @@ from portal.vetting.models import (
     InvitationBatch,
 )  # fmt: skip
 from tests import people
-from tests.authz import lending, library, rooms
+from tests.authz import discussions, lending, library, rooms
 from tests.courses.player.conftest import import_mini, make_homes
 
 ACTORS = (
@@ -74,6 +74,7 @@ def build() -> World:
     rooms.make(world, here, there)
     library.make(world, there)
     lending.make(world, there)
+    discussions.make(world, here, there)
     return world
 
 
