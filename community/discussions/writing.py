@@ -117,7 +117,8 @@ def reply(
     pace(actor)
     with _examined(actor, uploads) as papers, transaction.atomic():
         moment = _held(topic.space)
-        now = Topic.objects.select_for_update().select_related("space__group").get(pk=topic.pk)
+        rows = Topic.objects.select_for_update(of=("self",)).select_related("space__group")
+        now = rows.get(pk=topic.pk)
         if now.space_id != topic.space_id or not may_answer(actor, now):
             raise Conflict(_("Nothing can be added to this topic any more. Your text is kept."))
         known = answers if answers and answers.topic_id == now.pk and answers.stands else None
