@@ -22,6 +22,8 @@ PROBES: dict[str, str] = {
     "chat-recovery": "tests.load.chat_recovery",
     "chat-sends": "tests.load.chat_sends",
     "chat-shown": "tests.load.chat_shown",
+    "discussions": "tests.load.discussions",
+    "discussions-shown": "tests.load.discussions_shown",
     "enumeration": "tests.load.enumeration",
     "guessing": "tests.load.guessing",
     "socket-end": "tests.load.socket_end",
