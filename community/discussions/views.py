@@ -31,7 +31,7 @@ def member(request: HttpRequest) -> Any:
     return request.user
 
 
-def number(text: str, most: int = 1_000_000) -> int:
+def number(text: str) -> int:
     """Return a number of an address; 1 for what is none."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 8 else 1
 

@@ -63,7 +63,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         made = sent(form, drafting.ASK, data, ask_in(user, space), actor=user)
         if made is not None:
             return redirect(address(made))
-    return composer(request, "ask", user, space, drafting.ASK, form, about_of(user, form))
+    return composer(request, "ask", user, space, drafting.ASK, form, about=about_of(user, form))
 
 
 def ask_in(user: Any, space: Any) -> Any:
@@ -87,7 +87,7 @@ def ask_form(request: HttpRequest, user: Any, data: Any) -> AskForm:
 
 
 def composer(
-    request: HttpRequest, name: str, user: Any, space: Any, place: str, form: Any, about: Any = None
+    request: HttpRequest, name: str, user: Any, space: Any, place: str, form: Any, **more: Any
 ) -> HttpResponse:
     """Show a form in which a post is written; a pressed "Save draft" keeps it."""
     data = request.POST if request.method == "POST" else None
@@ -100,7 +100,7 @@ def composer(
                 request, refused or _("Your draft is saved.")
             )
     context = composing.context(user, space, place, form, data) | {"place": place, "space": space}
-    context |= {"who_reads": who_reads(space) if space else "", "about": about}
+    context |= {"who_reads": who_reads(space) if space else ""} | more
     return render(request, f"community/discussions/{name}.html", context, status=form.status)
 
 
@@ -127,10 +127,8 @@ def reply_page(
     request: HttpRequest, user: Any, topic: Any, place: str, form: Any, answered: Any
 ) -> HttpResponse:
     """Show the form of an answer."""
-    request.topic_context = {  # type: ignore[attr-defined]  # for the template alone
-        "topic": topic, "title": title_of(topic), "answered": answered,
-    }  # fmt: skip
-    return composer(request, "reply", user, topic.space, place, form)
+    named = {"topic": topic, "title": title_of(topic), "answered": answered}
+    return composer(request, "reply", user, topic.space, place, form, **named)
 
 
 def answered_by(user: Any, topic: Any, text: str) -> Any:
@@ -171,7 +169,7 @@ def edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
         made = sent(form, place, data, editing.edit, actor=user, post=post)
         if made is not None:
             return redirect(address(post.topic, post.number))
-    return composer(request, "edit", user, post.topic.space, place, form, post)
+    return composer(request, "edit", user, post.topic.space, place, form, post=post)
 
 
 @login_required

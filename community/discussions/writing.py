@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from community.discussions import drafting, index
@@ -93,9 +93,7 @@ def ask(
     pace(actor)
     with _examined(actor, uploads) as papers, transaction.atomic():
         moment = _held(space)
-        if about and Topic.objects.filter(about=about).exists():
-            raise Conflict(_("Somebody has begun this topic in the meantime."))
-        topic = Topic.objects.create(
+        topic = _topic(
             space=space, author=actor, created_at=moment, last_at=moment, about=about or None,
             **fields,
         )  # fmt: skip
@@ -103,6 +101,15 @@ def ask(
         drafting.drop(actor, drafting.ASK)
         record("discussion.topic", actor=actor, thing=topic, facts={"label": label})
     return topic
+
+
+def _topic(**fields: Any) -> Topic:
+    """Store a topic. Raises Conflict where what it is about has one already."""
+    try:
+        with transaction.atomic():
+            return Topic.objects.create(**fields)
+    except IntegrityError:
+        raise Conflict(_("Somebody has begun this topic in the meantime.")) from None
 
 
 def reply(

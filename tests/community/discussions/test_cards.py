@@ -9,6 +9,7 @@ from community.discussions.models import Topic
 from community.library.models import Publication
 from portal.cards import reference
 from portal.files.models import StoredFile
+from portal.shared.errors import Conflict
 from tests.community.discussions.talk import answer, begin, group, reader, space, verified
 from tests.community.library.finds import record
 from tests.community.library.shelf import with_text
@@ -126,3 +127,12 @@ def test_a_file_that_cannot_be_checked_is_refused_and_the_text_stays(asker):
     many = [upload(with_text(words="a")) for _ in range(4)]
     assert signed_in(asker).post(address, {"text": "x", "uploads": many}).status_code == 400
     assert answer(asker, topic).number == 2
+
+
+def test_two_who_begin_the_same_topic_at_once_make_one(asker, other):
+    row = record("Wiesel study", "GREEN")
+    about = f"publication:{row.public_id}"
+    begin(asker, about=about)
+    with pytest.raises(Conflict):
+        begin(other, space("theme", "guidance"), about=about)
+    assert Topic.objects.count() == 1
