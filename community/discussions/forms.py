@@ -55,7 +55,7 @@ class ReplyForm(ServiceForm):
 
     use_required_attribute = False
     text = forms.CharField(
-        label=_("Your post"), help_text=MARKDOWN, strip=False,
+        label=_("Text of your post"), help_text=MARKDOWN, strip=False,
         widget=forms.Textarea(attrs=TEXT), error_messages={"required": _("Write a text.")},
     )  # fmt: skip
     mentions = PeopleField(required=False)
