@@ -12,13 +12,26 @@ class CommunityConfig(AppConfig):
         from community.directory import receivers as directory  # noqa: F401  what changed is indexed
         from community.directory import rights as entries  # noqa: F401  own data
         from community.directory import search as people  # noqa: F401  offered to the site's search
+        from community.discussions import files as discussion_files
+        from community.discussions import receivers as discussions  # noqa: F401  told, poked
+        from community.discussions import rights as discussion_rights  # noqa: F401  own data
+        from community.discussions import search as discussion_search  # noqa: F401  offered
+        from community.discussions import telling as discussion_notices
         from community.events import daily  # noqa: F401  before mails of events go
         from community.events import receivers as events  # noqa: F401  who is no member has none
         from community.events import rights as event_rights  # noqa: F401  whose
         from community.groups import own_sections, paper_permissions  # noqa: F401  what is inside
         from community.groups import receivers as groups  # noqa: F401  who is no member leaves them
         from community.groups import rights as group_rights  # noqa: F401  own data of groups
-        from community.library import alerts, files, keeping_rights, lending_rights, search, studio  # noqa: F401  offered, told  # noqa: F401  whose; lent
+        from community.library import (
+            alerts,  # noqa: F401  told
+            cards,  # noqa: F401  shown in discussions
+            files,
+            keeping_rights,  # noqa: F401  whose
+            lending_rights,  # noqa: F401  lent
+            search,  # noqa: F401  offered
+            studio,
+        )
         from community.library import receivers as library  # noqa: F401  what is stored is indexed
         from community.library.oai import receivers as oai  # noqa: F401  what is public no more
         from community.messages import notices  # noqa: F401  when mails about rooms may go
@@ -28,4 +41,6 @@ class CommunityConfig(AppConfig):
 
         files.register()
         paper_permissions.register()
+        discussion_files.register()
+        discussion_notices.register()
         studio.register()

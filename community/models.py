@@ -23,6 +23,15 @@ from community.directory.models import (
     Profile,
     ProfileTerm,
 )
+from community.discussions.models import (
+    Mention,
+    Post,
+    PostVersion,
+    Reaction,
+    Space,
+    Topic,
+)
+from community.discussions.own_models import Draft, SpaceState, TopicState
 from community.events.models import CalendarChoice, Meeting, MeetingTerm, Registration
 from community.groups.models import Group, GroupAnswer, GroupMember
 from community.groups.paper_models import Paper, PaperComment, PaperVersion
@@ -57,6 +66,7 @@ __all__ = [
     "Digest",
     "DigestReview",
     "DirectoryChange",
+    "Draft",
     "Edition",
     "Event",
     "EventMedia",
@@ -71,15 +81,19 @@ __all__ = [
     "Media",
     "Meeting",
     "MeetingTerm",
+    "Mention",
     "OneTimeKey",
     "Paper",
     "PaperComment",
     "PaperVersion",
+    "Post",
+    "PostVersion",
     "Profile",
     "ProfileTerm",
     "Publication",
     "PublicationTerm",
     "PublicationText",
+    "Reaction",
     "Registration",
     "Report",
     "Room",
@@ -90,8 +104,12 @@ __all__ = [
     "Shelf",
     "ShelfItem",
     "ShippedRecord",
+    "Space",
+    "SpaceState",
     "StampedCopy",
     "ToDevice",
+    "Topic",
+    "TopicState",
     "Txn",
     "UsedKeyId",
     "Withdrawn",

@@ -116,6 +116,7 @@ def _ship(data: Path, port: int) -> None:
     say("Bringing in the courses and pages …")
     manage(data, "ship_content", what="Bringing in the courses", port=port)
     manage(data, "ship_library", what="Bringing in the records of the library")
+    manage(data, "begin_discussions", what="Making the discussion spaces")
     Stamp(data / "stamps", "address").set(str(port))
 
 

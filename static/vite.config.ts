@@ -18,6 +18,7 @@ export default defineConfig({
       input: {
         main: 'src/main.ts',
         player: 'src/courses/player.ts',
+        discussions: 'src/community/discussions.ts',
         sealed: 'src/community/chat/index.tsx',
         // Browsers keep it by its address, so its name must not change with its content.
         'push-worker': 'src/portal/push-worker.ts',

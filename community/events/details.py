@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from community.events import clocks, markup
+from community.events import clocks
 from community.events.models import Meeting, MeetingTerm
 from community.library import vocabulary
 from community.library.kinds import TOPIC
@@ -16,6 +16,7 @@ from portal.organisations.regions import tree
 from portal.shared import clock
 from portal.shared.errors import Invalid
 from portal.shared.html import allowed_address
+from portal.shared.markdown import to_html
 from portal.shared.text import plain
 
 LONGEST_TEXT = 10_000
@@ -56,7 +57,7 @@ def _words(found: Details, given: dict[str, Any]) -> None:
     if language not in BY_CODE:
         found.faults["language"] = _("Choose a language.")
     found.values |= {
-        "title": title, "text": text, "html": markup.to_html(text), "language": language,
+        "title": title, "text": text, "html": to_html(text), "language": language,
     }  # fmt: skip
 
 

@@ -68,9 +68,16 @@ def page(user: Any, public_id: Any, place: Place, language: str) -> dict[str, An
         "may_be_asked_for": record.asked_for and not is_open and place.is_members and editions,
         "cite": _cite(record, place, language) if label != Label.RED else None,
         "courses": _courses(record),
+        "discuss": _discuss(record, place, label),
         "source_url": record.source_url if _is_web(record.source_url) else "",
         "country_notes": notes_for(_values(record, COUNTRY)),
     } | _neighbours(user, record, place, language)
+
+
+def _discuss(record: Publication, place: Place, label: Label) -> str:
+    """Return what a discussion of it would be about: members', and never above GREEN."""
+    wide = label.strictness <= Label.GREEN.strictness
+    return f"publication:{record.public_id}" if place.is_members and wide else ""
 
 
 def citation(user: Any, public_id: Any, place: Place, language: str, form: str) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("community", "0007_directory"),
+        ("community", "0008_discussions"),
         ("portal", "0005_audit_append_only"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,8 +1,8 @@
 """Who may see and decide reports. Predicate and list agree; a property test holds it.
 
 A report is a focal point's or administrator's in whose reach the reported person's organisation
-lies (security.md 3.2). Never hers who reported or was reported, nor that of anybody who is or was
-in that room: for them it does not exist.
+lies (security.md 3.2). Never hers who reported or was reported, nor of a sealed message that of
+anybody who is or was in that room: for them it does not exist.
 """
 
 import uuid
@@ -67,13 +67,18 @@ def place_of(report: Report) -> tuple[str | None, int | None]:
 
 def _concerned(report: Report) -> set[int | None]:
     """Return the people (ids) who may not decide: reporter, reported, everybody of the room."""
+    own = {report.reporter_id, report.reported_id}
+    if report.room_id is None:  # a post: whoever reads the space may decide about it
+        return own
     rows = RoomMembership.objects.filter(room=report.room_id, state__in=ONCE_INSIDE)
-    return {report.reporter_id, report.reported_id, *rows.values_list("user_id", flat=True)}
+    return own | set(rows.values_list("user_id", flat=True))
 
 
 def get_report_for(user: Any, public_id: uuid.UUID) -> Report:
     """Return a report she may read. Raises NotAllowed, also if it does not exist."""
-    rows = reports_visible_to(user).select_related("room", "reporter", "reported", "decided_by")
+    rows = reports_visible_to(user).select_related(
+        "room", "post__topic", "reporter", "reported", "decided_by"
+    )
     found = rows.filter(public_id=public_id).first()
     if found is None:
         raise NotAllowed

@@ -13,9 +13,10 @@ from django.utils.translation import pgettext_lazy
 
 from community.messages.models import Event
 from community.moderation.permissions import can_decide, reports_visible_to
-from community.moderation.rules import COPIES_KEPT, NO_BREACH, PASS, SUSPEND, WARN
+from community.moderation.rules import COPIES_KEPT, NO_BREACH, PASS, SUSPEND, WARN, WHYS
 from community.rooms.models import Report
 from portal.shared import clock
+from portal.shared.html import cleaned
 from portal.vetting.models import Membership
 
 PAGE = 25
@@ -37,6 +38,7 @@ class Row:
     days: int
     country: str
     has_copy: bool
+    is_post: bool
     decision: str | Promise
 
 
@@ -103,24 +105,48 @@ def _row(report: Any) -> Row:
         days=max(0, (clock.now() - report.created).days),
         country=str(membership.organisation.country) if membership else "",
         has_copy=report.with_copy,
+        is_post=report.post_id is not None,
         decision=DECISIONS.get(report.decision, ""),
     )
 
 
 def case(user: Any, report: Report) -> dict[str, Any]:
-    """Return what the page of one report shows. Of the sealed message there is nothing but the
-    copy the reporter attached, when it was written and in which kind of room."""
-    event = Event.objects.filter(room=report.room_id, seq=report.seq).values("ts").first()
+    """Return what the page of one report shows. Of a sealed message there is nothing but the
+    copy the reporter attached, when it was written and in which kind of room; a post of a
+    discussion is shown as it is."""
     people = [row for row in (report.reporter_id, report.reported_id) if row is not None]
     memberships = Membership.objects.filter(user__in=people).select_related("organisation__country")
     by_user = {row.user_id: row for row in memberships}
     return {
         "report": report,
         "is_open": report.state == Report.State.OPEN and can_decide(user, report),
-        "written": datetime.fromtimestamp(event["ts"] / 1000, UTC) if event else None,
-        "kind": report.room.get_kind_display(),
+        "written": _written(report),
+        "kind": report.room.get_kind_display() if report.room else _("Discussions"),
+        "post": _post(report),
+        "why": dict(WHYS).get(report.why, ""),
         "reporter_membership": by_user.get(report.reporter_id or 0),
         "reported_membership": by_user.get(report.reported_id or 0),
         "decision": DECISIONS.get(report.decision, ""),
         "days_kept": COPIES_KEPT.days,
+    }
+
+
+def _written(report: Report) -> datetime | None:
+    if report.post is not None:
+        return report.post.created_at
+    event = Event.objects.filter(room=report.room_id, seq=report.seq).values("ts").first()
+    return datetime.fromtimestamp(event["ts"] / 1000, UTC) if event else None
+
+
+def _post(report: Report) -> dict[str, Any] | None:
+    """Return the reported post, with its text as long as the author has not deleted it."""
+    post = report.post
+    if post is None:
+        return None
+    return {
+        "label": post.topic.label,
+        "title": post.topic.title,
+        "html": cleaned(post.html),
+        "is_deleted": post.deleted_at is not None,
+        "is_hidden": post.hidden_at is not None,
     }

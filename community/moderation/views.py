@@ -10,7 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from community.moderation import queries, services
+from community.discussions.forms import ReasonForm
+from community.moderation import posts, queries, services
 from community.moderation.forms import DecisionForm
 from community.moderation.permissions import get_report_for, is_moderator
 from portal.shared.errors import NotAllowed
@@ -43,6 +44,20 @@ def case(request: HttpRequest, public_id: UUID) -> HttpResponse:
     services.read_report(actor=user, report=report)
     page = queries.case(user, report) | {"form": form}
     return render(request, "community/moderation/case.html", page, status=form.status)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def post(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Hide the post of a report with a reason, or restore it."""
+    user: Any = request.user
+    report = posts.get_reported_for(user, public_id)
+    form = ReasonForm(request.POST if "reason" in request.POST else None)
+    if request.method == "POST" and posts.decided(user, report, form, request.POST):
+        messages.success(request, _("Done. The author is told."))
+        return redirect("moderation_case", public_id)
+    context = {"report": report, "post": report.post, "form": form}
+    return render(request, "community/moderation/post.html", context, status=form.status)
 
 
 def _again(form: DecisionForm, user: Any, report: Any) -> tuple[DecisionForm, Any]:

@@ -135,15 +135,23 @@ class Export(models.Model):
 
 
 class Report(models.Model):
-    """A message reported by a member; ``copy`` is its text if she chose to disclose it."""
+    """A message or a post reported by a member.
+
+    Of a sealed message (``room``, ``seq``) ``copy`` is its text if she chose to disclose it; a post
+    of a discussion (``post``) moderators read as it is. ``why`` is a code for posts.
+    """
 
     class State(models.TextChoices):
         OPEN = "open", pgettext_lazy("state of a report", "Open")
         DECIDED = "decided", _("Decided")
 
     public_id = models.UUIDField(unique=True, editable=False)
-    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="reports")
-    seq = models.BigIntegerField()
+    room = models.ForeignKey(Room, null=True, on_delete=models.CASCADE, related_name="reports")
+    seq = models.BigIntegerField(null=True)
+    post = models.ForeignKey(
+        "community.Post", null=True, on_delete=models.CASCADE, related_name="reports"
+    )
+    why = models.CharField(max_length=20, blank=True)
     reporter = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -163,6 +171,13 @@ class Report(models.Model):
 
     class Meta:
         app_label = "community"
+        constraints = [
+            models.CheckConstraint(
+                name="community_report_of_one",
+                condition=models.Q(room__isnull=False, seq__isnull=False, post__isnull=True)
+                | models.Q(room__isnull=True, seq__isnull=True, post__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.public_id)

@@ -76,6 +76,7 @@ def _frame(reader: Reader, placed: Placed, number: int) -> dict[str, Any]:
     return {
         "edition": reader.edition,
         "placed": placed,
+        "discussion_key": f"lesson:{reader.edition.slug}.{placed.lesson['slug']}",
         "number": number,
         "total": total,
         "step": step,

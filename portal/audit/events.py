@@ -189,6 +189,16 @@ EVENTS: Mapping[str, Event] = {
     "paper.version": _event(_("Version of a paper added"), "version", "type"),
     "paper.agreed": _event(_("Paper of a group agreed and closed")),
     "paper.reopened": _event(_("Paper of a group opened again")),
+    # discussions
+    "discussion.space": _event(_("Discussion space made"), "kind"),
+    "discussion.topic": _event(_("Topic begun in a discussion space"), "label"),
+    "discussion.deleted": _event(_("Own post deleted")),
+    "discussion.hidden": _event(_("Post in a discussion hidden")),
+    "discussion.restored": _event(_("Hidden post restored")),
+    "discussion.moved": _event(_("Topic moved to another space"), "from", "to"),
+    "discussion.locked": _event(_("Topic locked")),
+    "discussion.unlocked": _event(_("Topic opened again")),
+    "discussion.warned": _event(_("Warned about a post in a discussion")),
     # the record itself
     "audit.read": _event(_("Record read"), "event", "count", private=True),
     "audit.exported": _event(_("Record exported"), "count", private=True),

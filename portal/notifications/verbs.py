@@ -68,6 +68,12 @@ VERBS: dict[str, Verb] = {
     "group-invitation": Verb(_("You are invited to a group."), at_once=True),
     "group-place": Verb(_("What you may do in a group changed.")),
     "group-paper": Verb(_("Somebody commented on a paper of a group of yours.")),
+    "discussion-answer": Verb(_("Somebody wrote in a discussion you watch.")),
+    "discussion-new": Verb(_("There is something new in a space you watch.")),
+    "discussion-mention": Verb(_("Somebody mentioned you in a discussion.")),
+    "discussion-accepted": Verb(_("An answer of yours was accepted.")),
+    "discussion-hidden": Verb(_("A moderator decided about something you wrote.")),
+    "discussion-waiting": Verb(_("A question waits for an answer.")),
     # Sealed messages say just this, also outside (messaging.md 6.6).
     "room-activity": Verb(_("New activity in a case room"), _("New activity in a case room")),
     "direct-message": Verb(_("New direct message"), _("New direct message")),

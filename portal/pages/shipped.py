@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from markdown_it import MarkdownIt
+
+from portal.shared.markdown import COMMONMARK
 
 FOLDER = Path(__file__).parent / "content"
 HOME = "home"
 _IDENTITY = uuid.UUID("7d1f5e0a-3b0f-5a58-9a0c-6a2f5f0f4f11")
-_markdown = MarkdownIt("commonmark", {"html": False})
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def identity(*parts: object) -> str:
 
 def rich(markdown: str, language: str, page_ids: dict[str, int]) -> str:
     """Return Markdown as Wagtail stores rich text; own paths become links to pages."""
-    tokens = _markdown.parse(markdown.strip())
+    tokens = COMMONMARK.parse(markdown.strip())
     for token in tokens:
         for child in token.children or []:
             if child.type == "link_open":
@@ -77,7 +77,7 @@ def rich(markdown: str, language: str, page_ids: dict[str, int]) -> str:
                     child.attrs = {"linktype": "page", "id": page_ids[href.strip("/")]}
                 elif href.startswith("/"):
                     child.attrs = {"href": f"/{language}{href}"}
-    html: str = _markdown.renderer.render(tokens, _markdown.options, {})
+    html: str = COMMONMARK.renderer.render(tokens, COMMONMARK.options, {})
     for written, stored in ((">\n<", "><"), ("<strong>", "<b>"), ("</strong>", "</b>")):
         html = html.replace(written, stored)
     return html.strip()

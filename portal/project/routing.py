@@ -3,6 +3,7 @@
 from channels.generic.websocket import WebsocketConsumer
 from django.urls import path, re_path
 
+from community.discussions.consumers import TopicConsumer
 from community.realtime.consumers import ChatConsumer
 from portal.notifications.consumers import NotificationsConsumer
 
@@ -16,6 +17,7 @@ class ClosedConsumer(WebsocketConsumer):
 
 websocket_urlpatterns = [
     path("ws/chat/", ChatConsumer.as_asgi(), name="ws_chat"),
+    path("ws/discussions/<str:topic>/", TopicConsumer.as_asgi(), name="ws_discussion"),
     path("ws/notifications/", NotificationsConsumer.as_asgi(), name="ws_notifications"),
     re_path(r"^.*$", ClosedConsumer.as_asgi()),
 ]

@@ -78,6 +78,7 @@ urlpatterns += i18n_patterns(
     path("vetting/operation/", include("community.operations.urls")),
     path("community/", include("community.home.urls")),
     path("community/", include(sealed.community_patterns)),
+    path("community/discussions/", include("community.discussions.urls")),
     path("community/library/", include(library.members_patterns)),
     path("community/groups/", include("community.groups.urls")),
     path("community/members/", include("community.directory.urls")),

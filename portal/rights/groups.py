@@ -111,6 +111,16 @@ GROUPS: tuple[Group, ...] = (
         ONLY_YOU,
     ),
     Group(
+        "discussions",
+        _("Discussions"),
+        _("So that members can ask and answer each other."),
+        _(
+            "As long as the space exists. What you wrote is emptied when you delete it or your "
+            "account; drafts until you send or delete them."
+        ),
+        _("Whoever reads the space. Drafts, reactions you gave and what you read: you."),
+    ),
+    Group(
         "library",
         _("The library"),
         _("To keep searches and records for you, and to lend restricted documents."),

@@ -1,27 +1,30 @@
-"""Markdown of people made into clean HTML. What it does not know stays text.
-
-CommonMark and tables; HTML in it is text, pictures are left out, headings begin below those of
-the page.
-"""
+"""The Markdown of texts that people write on the site: CommonMark, no HTML in it."""
 
 from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 from portal.shared.html import clean
 
-_MD = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["image", "html_inline"])
-_MD.disable("html_block")
-_LOWEST = 4  # of headings
+# Shipped pages are written in plain CommonMark.
+COMMONMARK = MarkdownIt("commonmark", {"html": False})
+# Posts: a line is a line, tables are tables, addresses become links when the text is cleaned.
+_POSTS = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table").disable("image")
+_HEADINGS = {"h1": "h3", "h2": "h3", "h3": "h4", "h4": "h4", "h5": "h4", "h6": "h4"}
 
 
-def _lower(token: Token) -> Token:
-    if token.type in {"heading_open", "heading_close"}:
-        token.tag = f"h{min(_LOWEST, int(token.tag[1]) + 1)}"
-    return token
+def to_html(source: str) -> str:
+    """Return the cleaned HTML of what a person wrote. Headings begin below those of the page.
+
+    Never raises for any text.
+    """
+    tokens = _POSTS.parse(source)
+    for token in tokens:
+        token.tag = _HEADINGS.get(token.tag, token.tag)
+        for name in list(token.attrs):
+            if name == "style":  # how a column of a table is aligned: our policy has no styles
+                del token.attrs[name]
+    return clean(_POSTS.renderer.render(tokens, _POSTS.options, {}))
 
 
-def to_html(text: str) -> str:
-    """Return the HTML of Markdown, cleaned; ``portal.shared.html.cleaned`` shows it. Never raises
-    for any text."""
-    tokens = [_lower(token) for token in _MD.parse(text)]
-    return clean(_MD.renderer.render(tokens, _MD.options, {}))
+def quoted(source: str) -> str:
+    """Return a text as a quotation in Markdown."""
+    return "\n".join(f"> {line}".rstrip() for line in source.strip().splitlines())

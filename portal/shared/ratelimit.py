@@ -135,6 +135,16 @@ LIMITS: tuple[Limit, ...] = tuple(
         ("paper-comments-held", 1_000, "comments", "paper", None),
     )
     + _limits(
+        "discussions",
+        ("discussion-posts*", 30, "posts", "account", HOUR),
+        ("discussion-posts-newcomer*", 5, "posts", "account in its first week", HOUR),
+        ("discussion-edits*", 60, "edits and deletions", "account", HOUR),
+        ("discussion-drafts*", 60, "drafts stored", "account", MINUTE),
+        ("discussion-marks*", 120, "reactions and marks", "account", MINUTE),
+        ("discussion-reports*", 20, "reports", "account", DAY),
+        ("discussion-drafts-kept", 50, "drafts", "account", None),
+    )
+    + _limits(
         "sign-in",
         ("sign-in", 30, "tries", "address", MINUTE),
         ("sign-in-failed", 10, "tries", "address", MINUTE),

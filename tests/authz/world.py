@@ -23,7 +23,7 @@ from portal.vetting.models import (
     InvitationBatch,
 )  # fmt: skip
 from tests import people
-from tests.authz import directory, groups, lending, library, meetings, rooms
+from tests.authz import directory, discussions, groups, lending, library, meetings, rooms
 from tests.courses.player.conftest import import_mini, make_homes
 
 ACTORS = (
@@ -77,6 +77,7 @@ def build() -> World:
     groups.make(world, there)
     directory.make(world, there)
     meetings.make(world, there)
+    discussions.make(world, here, there)
     return world
 
 

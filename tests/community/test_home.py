@@ -62,7 +62,7 @@ def test_home_greets_and_says_organisation_and_end():
 
 def test_nothing_is_promised():
     html = shown(people.member()).lower()
-    for word in ("soon", "discussion"):
+    for word in ("soon", "coming"):
         assert word not in html.split("<main", 1)[1].split("</main", 1)[0]
 
 

@@ -23,6 +23,8 @@ PROBES: dict[str, str] = {
     "chat-sends": "tests.load.chat_sends",
     "chat-shown": "tests.load.chat_shown",
     "directory": "tests.load.people",
+    "discussions": "tests.load.discussions",
+    "discussions-shown": "tests.load.discussions_shown",
     "enumeration": "tests.load.enumeration",
     "guessing": "tests.load.guessing",
     "library": "tests.load.library",

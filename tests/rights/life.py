@@ -25,6 +25,8 @@ from community.devices.models import (
 from community.digests.models import Digest, DigestReview
 from community.directory import index as directory_index
 from community.directory.models import ContactRequest, Profile, ProfileTerm
+from community.discussions.models import Mention, Post, PostVersion, Reaction, Topic
+from community.discussions.own_models import Draft, SpaceState, TopicState
 from community.events.models import CalendarChoice, Meeting, Registration
 from community.groups.models import Group as CommunityGroup
 from community.groups.models import GroupAnswer, GroupMember
@@ -62,6 +64,7 @@ from portal.vetting.models import (
     Invitation,
     InvitationBatch,
 )
+from tests.community.discussions import talk
 from tests.people import app_device, member, organisation, person, with_role
 
 NAME, ADDRESS, POST, WORK, PHONE = (
@@ -321,6 +324,33 @@ def meetings(user: User, other: User) -> None:
     )
 
 
+def discussions(user: User, other: User) -> None:
+    """A topic of hers that goes on, a post of another person that names her, and her own rows."""
+    moment = clock.now()
+    group = talk.group(user, other, leads=None)
+    asked = Topic.objects.create(
+        space=group.space, author=user, title=f"{NAME} asks", kind="question", label="GREEN",
+        language="en", created_at=moment, last_at=moment, last_number=2, others=1,
+    )  # fmt: skip
+    first, second = (
+        Post.objects.create(
+            topic=asked, number=number, author=author, source=text, html=f"<p>{text}</p>",
+            created_at=moment, hidden_by=user if author == other else None,
+        )
+        for number, author, text in ((1, user, WORK), (2, other, "An answer"))
+    )  # fmt: skip
+    PostVersion.objects.create(post=first, title=NAME, source=WORK, html=WORK, until=moment)
+    Mention.objects.create(post=second, person=user)
+    Reaction.objects.create(post=second, person=user, feeling="thanks")
+    SpaceState.objects.create(person=user, space=group.space, read_at=moment)
+    TopicState.objects.create(person=user, topic=asked, number=1)
+    Draft.objects.create(person=user, place="ask", fields={"text": WORK}, saved_at=moment)
+    Report.objects.create(
+        public_id=uuid.uuid4(), post=first, reporter=other, reported=user, reason="r", why="other",
+        created=moment,
+    )  # fmt: skip
+
+
 def studio(user: User) -> None:
     page = Page.objects.get(depth=1)
     page.owner = user
@@ -349,6 +379,7 @@ def lived() -> tuple[User, User]:
     groups(user, other)
     directory(user, other)
     meetings(user, other)
+    discussions(user, other)
     learn(user)
     studio(user)
     record("sign-in", actor=user, about=user, facts={"way": "password"})
