@@ -79,7 +79,8 @@ def _two_write(kofi: Reader, lucia: Page) -> None:
     press(page, "Save as a new version")
     expect(page.get_by_role("alert").first).to_contain_text("Nothing you typed is lost")
     assert page.locator("[name=text]").input_value() == mine
-    assert page.locator(".difference ins").inner_text() == "[+put in: once+]"
+    shown = " ".join(page.locator(".difference ins").inner_text().split())
+    assert shown == "[+ put in: once+]"
     press(page, "Save as a new version")
     page.get_by_label("Your comment").fill("Who keeps the list?")
     press(page, "Comment")
