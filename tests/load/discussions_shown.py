@@ -24,7 +24,7 @@ def _topic() -> Any:
     from portal.accounts.models import User
     from tests.load import discussion_data
 
-    discussion_data.grow(40, list(User.objects.all()[:5]))
+    discussion_data.grow(discussion_data.LONG + 40, list(User.objects.all()[:5]))
     return Topic.objects.exclude(last_number=discussion_data.LONG)[0]
 
 
