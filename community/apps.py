@@ -13,11 +13,16 @@ class CommunityConfig(AppConfig):
         from community.directory import rights as entries  # noqa: F401  own data
         from community.directory import search as people  # noqa: F401  offered to the site's search
         from community.discussions import files as discussion_files
+        from community.discussions import meeting_points  # noqa: F401  of groups and events
         from community.discussions import receivers as discussions  # noqa: F401  told, poked
         from community.discussions import rights as discussion_rights  # noqa: F401  own data
         from community.discussions import search as discussion_search  # noqa: F401  offered
         from community.discussions import telling as discussion_notices
-        from community.events import daily  # noqa: F401  before mails of events go
+        from community.events import cards as event_cards  # noqa: F401  shown in discussions
+        from community.events import (
+            daily,  # noqa: F401  before mails of events go
+            group_section,  # noqa: F401  the calendar of a group
+        )
         from community.events import receivers as events  # noqa: F401  who is no member has none
         from community.events import rights as event_rights  # noqa: F401  whose
         from community.groups import own_sections, paper_permissions  # noqa: F401  what is inside

@@ -1,11 +1,9 @@
 """Puts a record's page together."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet, prefetch_related_objects
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from community.library import citing, vocabulary
@@ -18,6 +16,7 @@ from community.library.parts import parts_of
 from community.library.permissions import get_publication_for, may_open, visible
 from community.library.references import readable
 from community.library.rows import Place, Row, language_row, listed, row_of, words_of
+from portal.cards import Card, cards_for
 from portal.files.models import StoredFile
 from portal.languages.table import BY_CODE, CODES
 from portal.markings.labels import Label, label_of
@@ -26,7 +25,6 @@ from portal.shared.errors import NotAllowed
 
 FACTS = (TOPIC, REGION, COUNTRY, INSTRUMENT, LANGUAGE)
 OPEN_STATES = {StoredFile.State.CLEAN, StoredFile.State.UNSCANNED}
-SLUG = re.compile(r"[-a-zA-Z0-9_]{1,100}")
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,7 @@ def page(user: Any, public_id: Any, place: Place, language: str) -> dict[str, An
         "is_open": is_open,
         "may_be_asked_for": record.asked_for and not is_open and place.is_members and editions,
         "cite": _cite(record, place, language) if label != Label.RED else None,
-        "courses": _courses(record),
+        "courses": _courses(user, record, language),
         "discuss": _discuss(record, place, label),
         "source_url": record.source_url if _is_web(record.source_url) else "",
         "country_notes": notes_for(_values(record, COUNTRY)),
@@ -176,18 +174,12 @@ def _cite(record: Publication, place: Place, language: str) -> dict[str, Any]:
     }
 
 
-def _courses(record: Publication) -> list[dict[str, str]]:
-    """Return the addresses of related courses. Their names are theirs; the slug says enough."""
-    found = []
-    for slug in record.courses if isinstance(record.courses, list) else []:
-        if not isinstance(slug, str) or not SLUG.fullmatch(slug):
-            continue
-        try:
-            address = reverse("course", kwargs={"course": slug})
-        except NoReverseMatch:
-            continue
-        found.append({"name": slug.replace("-", " ").capitalize(), "url": address})
-    return found
+def _courses(user: Any, record: Publication, language: str) -> list[Card]:
+    """Return related courses, those she may take, by their names."""
+    slugs = record.courses if isinstance(record.courses, list) else []
+    references = [f"course:{slug}" for slug in slugs if isinstance(slug, str)]
+    found = cards_for(user, references, language)
+    return [found[one] for one in references if one in found]
 
 
 def _neighbours(
