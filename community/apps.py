@@ -25,6 +25,7 @@ class CommunityConfig(AppConfig):
         )
         from community.events import receivers as events  # noqa: F401  who is no member has none
         from community.events import rights as event_rights  # noqa: F401  whose
+        from community.events import search as event_search  # noqa: F401  offered
         from community.groups import own_sections, paper_permissions  # noqa: F401  what is inside
         from community.groups import receivers as groups  # noqa: F401  who is no member leaves them
         from community.groups import rights as group_rights  # noqa: F401  own data of groups

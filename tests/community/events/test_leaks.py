@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from community.events import asking, calendars, pages, registering
+from community.events import asking, calendars, pages, registering, search
 from community.events.permissions import fits, managed, visible
 from portal.markings.audience import key_of
 from portal.markings.models import Reader
@@ -48,6 +48,9 @@ class Leaks(TestCase):
         page = pages.list_page(person, asking.Asked())
         shown = {row.title for row in page["rows"]}
         assert shown == {row.title for row in made if row.pk in allowed}
+        found = search.find(["canary"], "en", person, 50, 0)
+        assert found.total == len(allowed)
+        assert {hit.title for hit in found.hits} == shown
         self._feed(secret, kind, made, allowed)
         self._links(person, made, allowed)
         assert not Notification.objects.filter(user=person).exists()
