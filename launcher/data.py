@@ -132,6 +132,7 @@ def _readdress(data: Path, port: int) -> None:
 def _invite(data: Path, port: int) -> None:
     say("Adding the demo people …")
     manage(data, "demo_people", what="Adding the demo people")
+    manage(data, "demo_community", what="Adding what the demo people did")
 
 
 def build(lock: Path = places.LOCK) -> None:
