@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from community.directory import services as directory
-from community.directory.kinds import FIELDS, NAME, Sight
+from community.directory.kinds import FIELDS, Sight
 from community.discussions import editing, writing
 from community.discussions.models import Space
 from community.events import making, registering
@@ -20,13 +20,13 @@ from portal.accounts.models import User
 from portal.shared import clock
 
 GROUP = "Parcel officers of West Africa"
-# Address, languages, topics, a sentence, whether she advises others.
+# Name, languages, topics, a sentence, whether she advises others.
 ENTRIES = (
-    ("lucia@demo.invalid", ("es", "en"), ("cases", "guidance"), "Parcel cases with two neighbours.", False),
-    ("kofi@demo.invalid", ("en", "fr"), ("guidance",), "Postal hubs; I answer for my region.", True),
-    ("mariam@demo.invalid", ("fr",), ("guidance", "law-making"), "Land borders, training of new officers.", False),
-    ("tomas@demo.invalid", ("es", "en"), ("guidance", "cases"), "I write and run classes.", True),
-)  # fmt: skip
+    ("lucia", ("es", "en"), ("cases", "guidance"), "Parcel cases with two neighbours.", False),
+    ("kofi", ("en", "fr"), ("guidance",), "Postal hubs; I answer for my region.", True),
+    ("mariam", ("fr",), ("guidance", "law-making"), "Land borders; I train new officers.", False),
+    ("tomas", ("es", "en"), ("guidance", "cases"), "I write and run classes.", True),
+)
 QUESTION = (
     "Our officers ask which details a request to another office should hold, so that it is not "
     "sent back. Do you have a short list that works?"
@@ -48,34 +48,24 @@ def make_demo_community() -> bool:
     space = Space.objects.filter(kind="region", code="west-africa").first()
     if space is None or Group.objects.filter(name=GROUP).exists():
         return False
-    people = {
-        row.email: _verified(row) for row in User.objects.filter(email__endswith="@demo.invalid")
-    }
-    for address, languages, topics, work, mentor in ENTRIES:
-        _enter(people[address], languages, topics, work, mentor=mentor)
-    kofi, mariam, lucia = (people[f"{name}@demo.invalid"] for name in ("kofi", "mariam", "lucia"))
+    for name, languages, topics, work, mentor in ENTRIES:
+        _enter(_person(name), languages, topics, work, mentor=mentor)
+    kofi, mariam, lucia = map(_person, ("kofi", "mariam", "lucia"))
     _talk(space, lucia, kofi)
     _meet(_gather(kofi, mariam), kofi, mariam)
     return True
 
 
-def _verified(user: User) -> User:
-    user.is_verified = lambda: True  # type: ignore[attr-defined]  # as after her second factor
+def _person(name: str) -> Any:
+    user: Any = User.objects.get(email=f"{name}@demo.invalid")
+    user.is_verified = lambda: True  # as after her second factor
     return user
 
 
 def _enter(
     person: Any, languages: tuple[str, ...], topics: tuple[str, ...], work: str, *, mentor: bool
 ) -> None:
-    sights = {
-        f"show_{name}": Sight.EVERYBODY if name in (NAME, "organisation") else Sight.REGION
-        for name in FIELDS
-    }
-    sights |= {
-        f"show_{name}": Sight.EVERYBODY
-        for name in ("topics", "languages", "work")
-        if name in FIELDS
-    }
+    sights = {f"show_{field}": Sight.EVERYBODY for field in FIELDS} | {"show_hours": Sight.REGION}
     directory.save(
         actor=person, work=work, languages=languages, topics=topics, mentor=mentor,
         mentor_topics=topics, **sights,
