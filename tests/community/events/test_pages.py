@@ -340,11 +340,31 @@ def test_attendance_is_for_who_had_a_place():
         assert one.attended is there
 
 
+def test_an_event_that_has_begun_leads_to_its_topic():
+    begun = clock.now() - timedelta(hours=1)
+    row, later = meeting(starts_at=begun), meeting()
+    browser = people.signed_in(people.member())
+    link = f"/en/community/discussions/about/event:{row.public_id}/"
+    assert link in page(browser, f"{BASE}{row.public_id}/")
+    assert "Go on talking" not in page(browser, f"{BASE}{later.public_id}/")
+    assert "discussions/ask/" in browser.get(link)["Location"]
+    amber = meeting(starts_at=begun, label="AMBER", kind="case")
+    organiser = people.signed_in(amber.organiser)
+    assert "Go on talking" not in page(organiser, f"{BASE}{amber.public_id}/")
+
+
+def test_an_event_of_a_group_leads_to_the_space_of_the_group():
+    person = people.member()
+    circle = group(person)
+    row = meeting(starts_at=clock.now() - timedelta(hours=1), group=circle)
+    text = page(people.signed_in(person), f"{BASE}{row.public_id}/")
+    assert f"/en/community/discussions/spaces/{circle.space.public_id}/" in text
+
+
 def test_a_follow_up_is_shown_where_one_is_registered(monkeypatch):
     row = meeting(starts_at=clock.now() - timedelta(hours=1))
     browser = people.signed_in(people.member())
     address = f"{BASE}{row.public_id}/"
-    assert "Go on talking" not in page(browser, address)
     found = after.FollowUp("What we learned", "/en/community/discussions/1/")
     monkeypatch.setattr(after, "_follow_ups", [lambda user, meeting: found])
     assert "What we learned" in page(browser, address)

@@ -68,7 +68,7 @@ def test_markdown_is_cleaned(where, author):
         "[a](javascript:alert(1)) ![b](https://example.org/x.png) [c](https://example.org/)"
     )
     html = paper(where, author, text).versions.get().html
-    assert "<h2>Title</h2>" in html
+    assert "<h3>Title</h3>" in html
     for bad in ("<script", "<img", 'javascript:"', 'href="javascript'):
         assert bad not in html
     assert 'href="https://example.org/"' in html

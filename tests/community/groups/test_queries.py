@@ -40,7 +40,14 @@ def fill(where, lead, times: int) -> None:
 
 @pytest.mark.parametrize(
     ("name", "most"),
-    [("list", 6), ("overview", 11), ("members", 10), ("inviting", 8), ("shelf", 12), ("papers", 8)],
+    [
+        ("list", 6),
+        ("overview", 14),
+        ("members", 13),
+        ("inviting", 11),
+        ("shelf", 15),
+        ("papers", 11),
+    ],
 )
 def test_pages_cost_the_same_however_much_is_in_them(name, most):
     lead = member()
@@ -87,4 +94,4 @@ def test_a_version_costs_the_same_however_much_was_said():
     few = shown()
     say(4)
     assert shown() == few
-    assert few == 8
+    assert few == 11
