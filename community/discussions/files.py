@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from django.db import transaction
 from django.db.models import QuerySet
 
 from community.discussions.models import Post, Topic
 from community.discussions.permissions import may_read
 from community.ids import parse_uuid
-from portal.files import store
+from portal.files.derived import discard
 from portal.files.models import StoredFile
 from portal.files.permissions import register_purpose
 
@@ -40,10 +39,7 @@ def files_of(posts: list[Post]) -> QuerySet[StoredFile]:
 
 def drop_files(post: Post) -> None:
     """Delete the files of a post, with its text."""
-    for stored in StoredFile.objects.filter(purpose=PURPOSE, about=str(post.public_id)):
-        name = stored.stored_name
-        stored.delete()
-        transaction.on_commit(lambda name=name: store.remove(name))
+    discard(*StoredFile.objects.filter(purpose=PURPOSE, about=str(post.public_id)))
 
 
 def register() -> None:
