@@ -60,7 +60,7 @@ def test_a_group_is_asked_for_and_writes_a_paper(newcomer: Newcomer) -> None:
     page.get_by_label("Title").fill(TITLE)
     page.locator("[name=text]").fill("# Aim\n\nControl every parcel twice.")
     press(page, "Begin the paper")
-    assert page.locator(".prose h2").inner_text() == "Aim"
+    assert page.locator(".prose h3").inner_text() == "Aim"
     assert page.locator(".tlp-banner .tlp").all_inner_texts() == ["TLP:GREEN", "TLP:GREEN"]
     _two_write(kofi, page)
 
