@@ -14,7 +14,7 @@ CACHE = os.environ.get("LOAD_REDIS", "redis://127.0.0.1:6379/3")
 
 
 def _run(*command: str) -> int:
-    env = os.environ | {"DATABASE_URL": f"{SERVER}/{NAME}", "REDIS_URL": CACHE}
+    env = os.environ | {"LOAD_DATABASE": f"{SERVER}/{NAME}", "LOAD_CACHE": CACHE}
     return subprocess.run([sys.executable, *command], cwd=ROOT, env=env, check=False).returncode
 
 

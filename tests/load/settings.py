@@ -4,6 +4,8 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
+import environ
+
 from portal.project.settings.dev import *
 from portal.project.settings.dev import TEMPLATES
 
@@ -20,3 +22,12 @@ if os.environ.get("LOAD_WITHOUT_LIMITS"):  # one sender stands for many people, 
     for _name in _names.split():
         _limit = ratelimit.BY_NAME[_name]
         ratelimit.BY_NAME[_name] = replace(_limit, amount=10**6)
+
+if os.environ.get("LOAD_DATABASE"):  # measured on PostgreSQL and Redis, as in production
+    DATABASES = {"default": environ.Env().db("LOAD_DATABASE") | {"CONN_MAX_AGE": 60}}
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": os.environ["LOAD_CACHE"],
+        }
+    }
