@@ -18,7 +18,7 @@ EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 if os.environ.get("LOAD_WITHOUT_LIMITS"):  # one sender stands for many people, rooms, addresses
     from portal.shared import ratelimit
 
-    _names = "events events-burst socket-connects room-people invitations searches"
+    _names = "events events-burst socket-connects room-people invitations searches harvests"
     for _name in _names.split():
         _limit = ratelimit.BY_NAME[_name]
         ratelimit.BY_NAME[_name] = replace(_limit, amount=10**6)
