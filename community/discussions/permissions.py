@@ -6,7 +6,7 @@ both allow all members. What she may not read is in no list, count, notice, sear
 """
 
 import uuid
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -17,6 +17,8 @@ from community.groups.permissions import inside
 from community.permissions import contacts_of, members_in_force
 from portal.permissions import is_member, is_verified
 from portal.shared.errors import NotAllowed
+
+Thing = TypeVar("Thing", Space, Topic, Post)
 
 
 def spaces_visible_to(user: Any) -> QuerySet[Space]:
@@ -61,12 +63,12 @@ def mentionable(user: Any, space: Space) -> QuerySet[Any]:
 
 def get_space_for(user: Any, public_id: uuid.UUID) -> Space:
     """Return a space the person may read. Raises NotAllowed, also where there is none."""
-    return _first(spaces_visible_to(user), public_id)  # type: ignore[no-any-return]
+    return _first(spaces_visible_to(user), public_id)
 
 
 def get_topic_for(user: Any, public_id: uuid.UUID) -> Topic:
     """Return a topic the person may read. Raises NotAllowed, also where there is none."""
-    return _first(visible(user).select_related("accepted"), public_id)  # type: ignore[no-any-return]
+    return _first(visible(user).select_related("accepted"), public_id)
 
 
 def posts_visible_to(user: Any) -> QuerySet[Post]:
@@ -78,7 +80,7 @@ def posts_visible_to(user: Any) -> QuerySet[Post]:
 def get_post_for(user: Any, public_id: uuid.UUID) -> Post:
     """Return a post of a topic the person may read. Raises NotAllowed, also where there is none."""
     rows = posts_visible_to(user).select_related("topic__space__group", "author")
-    return _first(rows, public_id)  # type: ignore[no-any-return]
+    return _first(rows, public_id)
 
 
 def get_standing_for(user: Any, public_id: uuid.UUID) -> Post:
@@ -107,7 +109,7 @@ def may_answer(user: Any, topic: Topic) -> bool:
     return topic.locked_at is None and is_open(topic.space) and may_read(user, topic.space)
 
 
-def _first(rows: QuerySet[Any], public_id: uuid.UUID) -> Any:
+def _first(rows: QuerySet[Thing], public_id: uuid.UUID) -> Thing:
     found = rows.filter(public_id=public_id).first()
     if found is None:
         raise NotAllowed

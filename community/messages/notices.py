@@ -73,7 +73,7 @@ def tell_of_unread() -> int:
     told = 0
     for place in waiting:
         before = last.get((place.user_id, str(place.room.public_id)))
-        is_new = before is None or place.newest > milliseconds(before)  # type: ignore[attr-defined]
+        is_new = before is None or place.newest > milliseconds(before)  # type: ignore[attr-defined]  # annotated
         if is_new and _may_tell_again(before):
             _notify(place)
             told += 1

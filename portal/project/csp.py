@@ -60,7 +60,7 @@ class SurfacePolicyMiddleware(CSPMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if getattr(response, "_csp_config", None) is None:
-            response._csp_config = _policy_of(request)  # type: ignore[attr-defined]
+            response._csp_config = _policy_of(request)  # type: ignore[attr-defined]  # the mark django-csp reads
         return super().process_response(request, response)
 
 

@@ -94,7 +94,7 @@ class PagesHandler(ASGIHandler):
         signals.request_started.send(sender=self.__class__, scope=scope)
         request, problem = self.create_request(scope, body)
         response: HttpResponseBase = self.get_response(request) if request else problem
-        response._handler_class = self.__class__  # type: ignore[attr-defined]
+        response._handler_class = self.__class__  # type: ignore[attr-defined]  # as Django's handlers do
         if isinstance(response, FileResponse):
             response.block_size = self.chunk_size
         if not response.streaming:
