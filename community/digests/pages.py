@@ -10,7 +10,7 @@ from community.digests.models import Digest
 from community.library import vocabulary
 from community.library.kinds import TOPIC
 from community.library.permissions import visible as records_visible
-from community.library.rows import MEMBERS, listed, row_of
+from community.library.rows import MEMBERS, rows_for
 from portal.languages.table import BY_CODE, direction
 from portal.organisations.regions import name as region_name
 
@@ -22,7 +22,7 @@ def list_page(user: Any, language: str) -> dict[str, Any]:
     records = records_visible(user).filter(kind="digest").order_by("-first_published_at", "-pk")
     library = reverse("members_library")
     return {
-        "released": [row_of(row, MEMBERS, language) for row in listed(records[:RECENT])],
+        "released": rows_for(records[:RECENT], MEMBERS, language),
         "mine": list(permissions.own(user).order_by("-changed_at", "-pk")),
         "waiting": list(permissions.waiting_for(user)[:RECENT]),
         "is_reviewer": permissions.is_reviewer(user),

@@ -4,9 +4,8 @@ import re
 from typing import Any
 
 from community.ids import parse_uuid
-from community.library.models import Publication
 from community.library.permissions import visible
-from community.library.rows import MEMBERS, listed, row_of
+from community.library.rows import MEMBERS, Row, rows_for
 from portal.cards import Card, register
 from portal.languages.table import CODES
 
@@ -24,12 +23,11 @@ def read(path: str) -> str:
 def find(user: Any, keys: list[str], language: str) -> dict[str, Card]:
     """Return the cards of records by number. Three queries."""
     numbers = [number for number in map(parse_uuid, keys) if number]
-    rows: list[Publication] = list(listed(visible(user).filter(public_id__in=numbers)))
-    return {str(row.public_id): _card(row, language) for row in rows}
+    rows = rows_for(visible(user).filter(public_id__in=numbers), MEMBERS, language)
+    return {row.public_id: _card(row) for row in rows}
 
 
-def _card(publication: Publication, language: str) -> Card:
-    row = row_of(publication, MEMBERS, language)
+def _card(row: Row) -> Card:
     return Card(
         title=row.words.title,
         kind=row.kind,

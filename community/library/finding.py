@@ -10,18 +10,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
-
 from community.bits import bits_of
 from community.library.asking import LABEL, NAMES, TITLE, Asked
 from community.library.memory import Memory, current
-from community.library.models import Publication
-from community.library.permissions import openable
+from community.library.permissions import near_records
 from community.library.title_words import title_words
-from portal.markings.audience import in_force
 from portal.markings.labels import Label
-from portal.markings.models import Reader
 from portal.permissions import is_member, is_verified, membership_of
+from portal.shared import clock
 
 PER_PAGE = 20
 PLACES = ("title", "about", "words")  # best match: where the words stand, then what is newer
@@ -89,20 +85,15 @@ def audience(user: Any, memory: Memory) -> Seen:
     """Return what a person may see listed.
 
     What is CLEAR, GREEN or may be asked for is the same for all members. What is hers in
-    particular is asked of the database by ``openable``, only about records that come from her,
+    particular is asked of the database by ``near_records``, only about records that come from her,
     her organisation, or were given to one of them: whatever else she may see is in those classes.
     """
     shown = memory.of(LABEL, Label.CLEAR) & memory.live
     membership = membership_of(user)
     if membership is None or not is_member(user) or not is_verified(user):
         return Seen(shown, shown)
-    given = Reader.objects.filter(in_force(), kind=Publication._meta.label_lower).filter(
-        Q(person=user) | Q(organisation=membership.organisation_id)
-    )
-    keys = [int(key) for key in given.values_list("key", flat=True) if key.isdigit()]
-    near = Q(source=membership.organisation_id) | Q(marked_by=user) | Q(pk__in=keys)
-    own = openable(user).filter(near).exclude(label__in=[Label.CLEAR, Label.GREEN])
-    shown |= memory.of(LABEL, Label.GREEN) | bits_of(own.order_by().values_list("pk", flat=True))
+    own = near_records(user.pk, membership.organisation_id, clock.now())
+    shown |= memory.of(LABEL, Label.GREEN) | bits_of(own)
     asked = memory.of(LABEL, Label.AMBER) & memory.of("asked_for", "True")
     return Seen((shown | asked) & memory.live, shown & memory.live)
 

@@ -15,7 +15,7 @@ from community.library.models import Edition, Publication
 from community.library.parts import parts_of
 from community.library.permissions import get_publication_for, may_open, visible
 from community.library.references import readable
-from community.library.rows import Place, Row, language_row, listed, row_of, words_of
+from community.library.rows import Place, Row, language_row, rows_for, words_of
 from portal.cards import Card, cards_for
 from portal.files.models import StoredFile
 from portal.languages.table import BY_CODE, CODES
@@ -192,8 +192,9 @@ def _neighbours(
     newer_keys = Publication.objects.filter(replaces=record.pk).values_list("pk", flat=True)
     # By their numbers: with "or" in the question databases read all records.
     near = {*related, *newer_keys, record.replaces_id} - {None, record.pk}
-    rows = list(listed(visible(user).filter(pk__in=near))) if near else []
-    made = {row.pk: row_of(row, place, language) for row in rows}
+    rows = list(visible(user).filter(pk__in=near)) if near else []
+    pairs = zip(rows, rows_for(rows, place, language), strict=True)
+    made = {other.pk: row for other, row in pairs}
     newer = [made[row.pk] for row in rows if row.replaces_id == record.pk]
     older = [made[row.pk] for row in rows if row.pk == record.replaces_id]
     return {

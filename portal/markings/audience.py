@@ -6,6 +6,7 @@ Roles override nothing. Everything above CLEAR wants a membership in force: a co
 none of it, and who leaves loses it.
 """
 
+from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db import models
@@ -25,9 +26,9 @@ def key_of(thing: models.Model) -> dict[str, str]:
     return {"kind": thing._meta.label_lower, "key": str(thing.pk)}
 
 
-def in_force() -> Q:
-    """Return the condition on ``Reader`` rows that count now."""
-    return Q(ends_at=None) | Q(ends_at__gt=clock.now())
+def in_force(at: datetime | None = None) -> Q:
+    """Return the condition on ``Reader`` rows that count now, or at a moment."""
+    return Q(ends_at=None) | Q(ends_at__gt=at or clock.now())
 
 
 def readers_of(thing: models.Model) -> QuerySet[Reader]:
@@ -78,18 +79,24 @@ def visible_to(user: Any, things: QuerySet[Thing]) -> QuerySet[Thing]:
     membership = membership_of(user)
     if membership is None or not is_member(user) or not is_verified(user):
         return things.filter(clear)
-    return things.filter(clear | _for_member(user, membership.organisation_id, things.model))
+    member = for_member(user.pk, membership.organisation_id, things.model, clock.now())
+    return things.filter(clear | member)
 
 
-def _for_member(user: Any, organisation_id: int, model: type[Marked]) -> Q:
+def for_member(user_id: int, organisation_id: int, model: type[Marked], at: datetime) -> Q:
+    """Return what a verified member may read above CLEAR, as a condition.
+
+    By numbers and a moment alone, so that it can stand in a prepared query. Who asks has to know
+    that the person is a member and verified; ``visible_to`` asks that itself.
+    """
     own = Q(source=organisation_id)
-    source = Q(marked_by=user)
+    source = Q(marked_by=user_id)
     if any(field.name == "owner" for field in model._meta.fields):
-        source |= Q(owner=user)
+        source |= Q(owner=user_id)
     rows = Reader.objects.filter(
-        in_force(), kind=model._meta.label_lower, key=Cast(OuterRef("pk"), CharField())
+        in_force(at), kind=model._meta.label_lower, key=Cast(OuterRef("pk"), CharField())
     )
-    person = Exists(rows.filter(person=user))
+    person = Exists(rows.filter(person=user_id))
     organisation = Exists(rows.filter(organisation=organisation_id))
     return (
         Q(label=Label.GREEN)

@@ -5,9 +5,12 @@ and know that what has no label counts as AMBER.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from portal.markings.labels import label_of, strictest
 
@@ -20,10 +23,15 @@ def _value(label: Any) -> str:
     return str(label_of(found)) if found else ""
 
 
-@register.inclusion_tag("portal/components/tlp.html")
-def tlp_chip(label: Any) -> dict[str, str]:
+@register.simple_tag
+def tlp_chip(label: Any) -> SafeString:
     """Show the chip of a label or of a thing that bears one."""
-    return {"label": _value(label)}
+    return _chip(_value(label))
+
+
+@lru_cache(maxsize=16)  # a chip is the same in every language, and lists have many
+def _chip(label: str) -> SafeString:
+    return render_to_string("portal/components/tlp.html", {"label": label})
 
 
 @register.inclusion_tag("portal/components/tlp_banner.html")

@@ -1,6 +1,7 @@
 """Tags and filters every template may use: icons, dates, times and counts in words."""
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime
@@ -25,6 +26,11 @@ def icon(name: str, label: str = "") -> SafeString:
     Icons that show a direction are mirrored in right-to-left pages. Raises KeyError for a name
     that is not in ``portal.templatetags.icons``.
     """
+    return _drawn(name, str(label))
+
+
+@lru_cache(maxsize=512)
+def _drawn(name: str, label: str) -> SafeString:
     paths = format_html_join("", '<path d="{}"/>', ((path,) for path in ICONS[name]))
     css = "icon icon-mirror" if name in MIRRORED else "icon"
     if label:
@@ -38,7 +44,11 @@ def icon(name: str, label: str = "") -> SafeString:
 
 
 def _locale() -> Locale:
-    code = translation.get_language() or settings.LANGUAGE_CODE
+    return _locale_of(translation.get_language() or settings.LANGUAGE_CODE)
+
+
+@lru_cache(maxsize=64)
+def _locale_of(code: str) -> Locale:
     try:
         return Locale.parse(code, sep="-")
     except (UnknownLocaleError, ValueError):
@@ -73,7 +83,11 @@ def moment(value: datetime | None) -> str:
 @register.filter
 def number(value: float | int | None) -> str:
     """Write a number with the separators of the reader's language; empty for None."""
-    return "" if value is None else format_decimal(value, locale=_locale())
+    if value is None:
+        return ""
+    if type(value) is int and 0 <= value < 1000:  # no separator in any of our languages
+        return str(value)
+    return format_decimal(value, locale=_locale())
 
 
 @register.filter
