@@ -1,7 +1,7 @@
 """A topic of 1,000 posts, what is new, and the full text, with many posts and with a hundredth.
 
 ``DISCUSSION_POSTS`` says how many (default 1,000,000). Measured on the database the environment
-names: SQLite unless ``DATABASE_URL`` says otherwise.
+names: SQLite, or PostgreSQL as ``discussions-postgres``. Floor: session and user alone.
 """
 
 import os
@@ -16,31 +16,29 @@ POSTS = int(os.environ.get("DISCUSSION_POSTS", "1000000"))
 PEOPLE, ROUNDS = 200, 40
 
 
-def _took(work: Callable[[], Any]) -> dict[str, float]:
+def _took(work: Callable[[], float]) -> dict[str, float]:
     work()  # warm
-    seconds = []
-    for _round in range(ROUNDS):
-        began = time.perf_counter()
-        work()
-        seconds.append(time.perf_counter() - began)
-    ordered = sorted(seconds)
+    ordered = sorted(work() for _round in range(ROUNDS))
     return {
         "p50_ms": round(1000 * statistics.median(ordered), 1),
         "p95_ms": round(1000 * ordered[int(0.95 * len(ordered))], 1),
     }
 
 
-def _page(browser: Any, address: str) -> Callable[[], None]:
-    def get() -> None:
+def _page(browser: Any, address: str) -> Callable[[], float]:
+    def get() -> float:
+        """Return the seconds of one answer."""
+        from django.core.cache import cache
+
         from portal.shared import counting
 
         counting.forget()  # searches are limited; how many is not what is measured
-        from django.core.cache import cache
-
         cache.clear()
+        began = time.perf_counter()
         answer = browser.get(address)
         if answer.status_code != 200:
             raise RuntimeError(f"{address} answered {answer.status_code}")
+        return time.perf_counter() - began
 
     return get
 
@@ -64,6 +62,7 @@ def _figures(browser: Any) -> dict[str, Any]:
     long = Topic.objects.filter(last_number=most)[0]
     search = reverse("discussion_search")
     addresses = {
+        "floor": "/load/session/",
         "topic_of_1000": reverse("discussion_topic", args=[long.public_id]) + "?page=20",
         "unread": reverse("discussion_news"),
         "spaces": reverse("discussions"),

@@ -1,6 +1,6 @@
 """The library with 1,000 and with 100,000 generated records: finding, reading, harvesting, stamping.
 
-On SQLite; ``tests.load.library_postgres`` takes the same figures on PostgreSQL.
+On SQLite; ``library-postgres`` takes the same figures on PostgreSQL.
 Fifty members and visitors ask one after another, and eight at once; no question comes twice in a
 row, so what is kept of answers helps as little as it does in life. ``LOAD_RECORDS`` changes the
 larger number.

@@ -28,9 +28,11 @@ PROBES: dict[str, str] = {
     "enumeration": "tests.load.enumeration",
     "guessing": "tests.load.guessing",
     "library": "tests.load.library",
-    "library-postgres": "tests.load.library_postgres",
     "socket-end": "tests.load.socket_end",
 }
+# The same on PostgreSQL and Redis, in a database of its own.
+ON_POSTGRES = ("directory", "discussions", "library")
+PROBES |= {f"{name}-postgres": f"tests.load.postgres {PROBES[name]}" for name in ON_POSTGRES}
 
 
 def _call(data: Path, *command: str) -> subprocess.CompletedProcess[str]:
@@ -55,7 +57,7 @@ def run(names: Iterable[str], folder: Path) -> list[dict[str, Any]]:
 
 def _one(name: str, empty: Path, data: Path) -> dict[str, Any]:
     shutil.copytree(empty, data)
-    done = _call(data, "-m", PROBES[name])
+    done = _call(data, "-m", *PROBES[name].split())
     try:
         figures = json.loads(done.stdout)
     except ValueError as problem:

@@ -1,4 +1,7 @@
-"""The figures of ``tests.load.library`` on PostgreSQL, in a database of its own that goes after."""
+"""The figures of another probe on PostgreSQL and Redis: ``python -m tests.load.postgres MODULE``.
+
+In a database of its own, which goes after.
+"""
 
 import os
 import subprocess
@@ -18,17 +21,15 @@ def _run(*command: str) -> int:
     return subprocess.run([sys.executable, *command], cwd=ROOT, env=env, check=False).returncode
 
 
-def main() -> int:
+def main(module: str) -> int:
     """Make the database, take the figures, drop it."""
     with psycopg.connect(f"{SERVER}/postgres", autocommit=True) as server:
         server.execute(f'CREATE DATABASE "{NAME}"')
         try:
-            return _run("manage.py", "migrate", "--noinput", "-v", "0") or _run(
-                "-m", "tests.load.library"
-            )
+            return _run("manage.py", "migrate", "--noinput", "-v", "0") or _run("-m", module)
         finally:
             server.execute(f'DROP DATABASE "{NAME}" WITH (FORCE)')
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1]))
