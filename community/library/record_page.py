@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from community.library import citing, vocabulary
 from community.library.asking import TITLES
 from community.library.citing import Citation
+from community.library.dates import date_of
 from community.library.files import is_stamped
 from community.library.kinds import COUNTRY, INSTRUMENT, LANGUAGE, REGION, TOPIC
 from community.library.models import Edition, Publication
@@ -55,6 +56,7 @@ def page(user: Any, public_id: Any, place: Place, language: str) -> dict[str, An
             {"title": _("Document")},
         ],
         "words": words,
+        "dated": date_of(record),
         "label": str(label),
         "label_set": record.label,
         "titles": _titles(record, language),

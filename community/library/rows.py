@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from community.library import vocabulary
+from community.library.dates import date_of
 from community.library.kinds import LANGUAGE
 from community.library.models import Edition, Publication, PublicationTerm, PublicationText
 from community.library.permissions import published, sorted_out
@@ -127,7 +128,7 @@ def _row(
         kind=publication.get_kind_display(),
         body=publication.body,
         symbol=publication.symbol,
-        dated=publication.dated or str(publication.year or ""),
+        dated=date_of(publication),
         languages=sorted(vocabulary.name(LANGUAGE, code) for code in codes),
         label=str(label),
         public_id=str(publication.public_id),

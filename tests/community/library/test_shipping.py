@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.utils import translation
 
 from community.library import kinds, shipped, vocabulary
+from community.library.dates import date_of
 from community.library.models import Publication, PublicationText
 from community.library.shipping import ship_library
 from tests.community.library.records import publication
@@ -51,6 +53,17 @@ def test_nothing_unsure_is_said():
     six = {value for facet, value in by_number["P46"].terms if facet == kinds.LANGUAGE}
     assert six == {"ar", "zh", "en", "fr", "ru", "es"}
     assert by_number["P46"].fields["note"].startswith("Languages to be confirmed")
+
+
+def test_dates_in_words_are_said_in_the_readers_language():
+    said = {row.fields["dated"] for row in shipped.records()}
+    in_words = {text for text in said if re.search(r"[a-z]", text)}
+    assert in_words
+    with translation.override("ru"):
+        shown = {text: date_of(Publication(dated=text)) for text in in_words}
+        assert not {text: word for text, word in shown.items() if re.search(r"[a-z]", word)}
+        assert date_of(Publication(dated="end of the year of a studio")).startswith("end of")
+        assert date_of(Publication(year=2020)) == "2020"
 
 
 def test_an_unknown_entry_is_refused():
