@@ -68,10 +68,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """What was read: good rows, and every fault."""
+    """What was read: good rows, and every fault.
+
+    ``by_address``: rows say nothing of our numbers; the address of the source tells which is which.
+    """
 
     rows: list[Row] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    by_address: bool = False
 
 
 def neutral(text: str) -> str:

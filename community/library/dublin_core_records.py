@@ -55,7 +55,7 @@ def parse(data: bytes) -> Table:
     found = [root] if root.tag == OAI_DC else list(root.iter(OAI_DC))
     if not found:
         return Table(faults=[Fault(0, "", _("There is no record in Dublin Core in this file."))])
-    table = Table()
+    table = Table(by_address=True)
     for number, element in enumerate(found[:MOST_ROWS], start=1):
         row, faults = _row(number, element)
         table.faults.extend(faults)

@@ -1,6 +1,7 @@
 """Takes a table of records in: every row becomes a draft, which somebody else publishes."""
 
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import transaction
@@ -52,6 +53,8 @@ def import_records(actor: Any, rows: Table, *, partial: bool = False) -> Importe
 
 @transaction.atomic
 def _import(actor: Any, table: Table, *, partial: bool) -> Imported:
+    if table.by_address:
+        table = _told_apart(actor, table)
     known = _known(actor, table)
     wrong = [fault for row in table.rows if (fault := _fault(row, known))]
     done = Imported(faults=sorted([*table.faults, *wrong], key=lambda fault: fault.line))
@@ -67,6 +70,30 @@ def _import(actor: Any, table: Table, *, partial: bool) -> Imported:
     facts = {"count": done.made + done.changed, "refused": len({row.line for row in done.faults})}
     record("library.imported", actor=actor, facts=facts)
     return done
+
+
+def _told_apart(actor: Any, table: Table) -> Table:
+    """Give each row the number of the one record that has its address and its symbol, of those the
+    person may edit: a file taken in twice proposes changes and makes nothing twice."""
+    places = Counter(key for row in table.rows if (key := _place(row)))
+    rows = Publication.objects.filter(source_url__in={address for address, _symbol in places})
+    found: dict[Any, list[Any]] = defaultdict(list)
+    for address, symbol, number in editing.editable(actor, rows).values_list(
+        "source_url", "symbol", "public_id"
+    ):
+        found[address, symbol].append(number)
+    named = [
+        Row(row.line, {**row.cells, "id": same[0]})
+        if len(same := found.get(_place(row), [])) == 1 and places[_place(row)] == 1
+        else row
+        for row in table.rows
+    ]
+    return replace(table, rows=named)
+
+
+def _place(row: Row) -> tuple[str, str] | None:
+    address = row.cells.get("source_url")
+    return (address, row.cells.get("symbol") or "") if address else None
 
 
 def _known(actor: Any, table: Table) -> dict[Any, Publication]:

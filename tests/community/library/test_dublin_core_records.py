@@ -140,3 +140,40 @@ def test_what_our_own_library_gives_out_comes_back_as_drafts(client: Client):
     assert {(row.facet, row.value) for row in made.terms.all()} == {
         ("region", "sahel"), ("language", "fr"),
     }  # fmt: skip
+
+
+class TestTwice:
+    TITLE = ("title", "Marking of imported firearms")
+    ADDRESS = ("identifier", "https://example.org/marking")
+
+    def send(self, client: Client, *elements) -> None:
+        sent = SimpleUploadedFile("one.xml", file(one(*elements)), "application/xml")
+        assert client.post(reverse(PAGE), {"table": sent}).status_code == 200
+
+    @pytest.fixture
+    def trainer(self, db) -> Client:
+        person = staff("trainer")
+        sync_studio_rights(person)
+        return signed_in(person)
+
+    def test_the_same_file_makes_nothing_twice(self, trainer):
+        for _time in range(2):
+            self.send(trainer, self.TITLE, self.ADDRESS)
+        assert Publication.objects.get().revisions.count() == 1
+
+    def test_what_changed_is_proposed(self, trainer):
+        self.send(trainer, self.TITLE, self.ADDRESS)
+        self.send(trainer, ("title", "Marking"), self.ADDRESS)
+        draft = Publication.objects.get().get_latest_revision_as_object()
+        assert [text.title for text in draft.texts.all()] == ["Marking"]
+
+    def test_two_of_one_address_are_two(self, trainer):
+        self.send(trainer, self.TITLE, self.ADDRESS)
+        self.send(trainer, self.TITLE, self.ADDRESS, ("identifier", "X/2"))
+        assert Publication.objects.count() == 2
+
+    def test_a_record_she_may_not_edit_is_left_alone(self, trainer):
+        url = self.ADDRESS[1]
+        secret = publication("Hidden", "RED", source_url=url)
+        self.send(trainer, self.TITLE, self.ADDRESS)
+        assert Publication.objects.exclude(pk=secret.pk).get().source_url == url
