@@ -19,7 +19,7 @@ class SpaceKind(models.TextChoices):
 class TopicKind(models.TextChoices):
     """A question can have an accepted answer; a discussion needs none."""
 
-    QUESTION = "question", _("Question")
+    QUESTION = "question", pgettext_lazy("asked of people", "Question")
     DISCUSSION = "discussion", _("Discussion")
 
 

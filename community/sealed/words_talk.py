@@ -105,7 +105,7 @@ TALK = {
     "reaction-disagree": _("Not agreed"),
     "poll": _("Poll"),
     "poll-new": _("New poll"),
-    "poll-question": _("Question"),
+    "poll-question": pgettext_lazy("asked of people", "Question"),
     "poll-option": _("Answer {number}"),
     "poll-add": _("Add an answer"),
     "poll-stop": _("No poll"),

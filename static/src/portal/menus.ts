@@ -1,10 +1,10 @@
-/** The menus of the header: one open at a time, closed by Escape and by a press outside. */
-/** Opens filters and the like where there is room beside the list; on a phone they stay folded. */
+/** Opens filters and the like where they stand beside the list (.columns); above it they stay folded. */
 function openWhereWide(): void {
-  if (!matchMedia('(min-width: 48rem)').matches) return
+  if (!matchMedia('(min-width: 72rem)').matches) return
   for (const fold of document.querySelectorAll<HTMLDetailsElement>('details[data-open-wide]')) fold.open = true
 }
 
+/** The menus of the header: one open at a time, closed by Escape and by a press outside. */
 export function startMenus(): void {
   openWhereWide()
   const menus = (): HTMLDetailsElement[] => [
