@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from community.directory.kinds import DEFAULTS, FIELDS, Sight
 
@@ -104,7 +105,7 @@ class ContactRequest(models.Model):
     class State(models.TextChoices):
         WAITING = "waiting", _("Waits for an answer")
         ACCEPTED = "accepted", _("Accepted")
-        DECLINED = "declined", _("Declined")
+        DECLINED = "declined", pgettext_lazy("request", "Declined")
         WITHDRAWN = "withdrawn", _("Taken back")
         ENDED = "ended", _("Ended")
 

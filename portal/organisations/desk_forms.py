@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.utils.functional import lazy
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.fields import AddressField, NameField
@@ -103,7 +103,7 @@ class OrganisationForm(forms.Form):
     """Everything the desk keeps of an organisation."""
 
     name = OrganisationNameField(
-        label=_("Name"),
+        label=pgettext_lazy("of an organisation", "Name"),
         max_length=200,
         help_text=_("In full, in the language it is known by."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
@@ -224,7 +224,7 @@ class Filter(forms.Form):
 
     after = forms.UUIDField(required=False, widget=forms.HiddenInput)
     text = forms.CharField(
-        label=_("Name"),
+        label=pgettext_lazy("of an organisation", "Name"),
         max_length=200,
         required=False,
         widget=forms.TextInput(attrs={"type": "search", "dir": "auto", "autocomplete": "off"}),
