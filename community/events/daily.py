@@ -7,7 +7,7 @@ from django.db import transaction
 
 from community.events.models import Meeting, Registration
 from community.events.permissions import fits
-from community.events.places import REMINDER, VERBS, locked, move_up, note, tell
+from community.events.places import REMINDER, VERBS, free_unfit, locked, tell
 from portal.accounts.models import User
 from portal.notifications.verbs import ask_before_mail
 from portal.shared import clock
@@ -44,15 +44,7 @@ def remind(meeting: Meeting) -> int:
 @transaction.atomic
 def tidy(meeting: Meeting) -> int:
     """End the places of people the event is not for any more; return how many."""
-    meeting = locked(meeting)
-    rows = meeting.registrations.exclude(state=State.DECLINED).select_related("person")
-    gone = [row for row in rows if not fits(row.person, meeting)]
-    for row in gone:
-        note("event.left", row, None)
-        row.delete()
-    if gone:
-        move_up(meeting)
-    return len(gone)
+    return free_unfit(locked(meeting))
 
 
 def person_left(user: Any) -> None:

@@ -16,7 +16,6 @@ from community.events.forms import (
     NameForm,
     NewForm,
     RecordingForm,
-    values_of,
 )
 from community.events.models import Meeting
 from community.events.permissions import (
@@ -74,10 +73,8 @@ def _choose_group(request: HttpRequest) -> HttpResponse:
 def community_event_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Change an event."""
     meeting = get_managed_for(request.user, public_id)
-    form = ChangeForm(
-        request.POST if request.method == "POST" else None, initial=values_of(meeting)
-    )
     known = {"actor": request.user, "meeting": meeting}
+    form = ChangeForm(request.POST if request.method == "POST" else None, **known)
     if request.method == "POST" and form.is_valid() and form.carry_out(making.change, **known):
         messages.success(request, _("Saved. Who registered is told of another time or place."))
         return redirect("community_event", public_id)

@@ -126,7 +126,8 @@ EVENTS: Mapping[str, Event] = {
     "contact.ended": _event(_("Contact ended")),
     # events and case digests
     "event.made": _event(_("Event made"), "kind", "label"),
-    "event.changed": _event(_("Event changed")),
+    "event.changed": _event(_("Event changed"), "kind"),
+    "event.group": _event(_("Group of an event changed")),
     "event.cancelled": _event(_("Event cancelled")),
     "event.registered": _event(_("Registered for an event")),
     "event.left": _event(_("Registration for an event ended")),
