@@ -7,7 +7,7 @@ from django.db import transaction
 
 from community.events.models import Meeting, Registration
 from community.events.permissions import fits
-from community.events.places import REMINDER, VERBS, free_unfit, locked, tell
+from community.events.places import NEWS, REMINDER, VERBS, free_unfit, locked, tell
 from portal.accounts.models import User
 from portal.notifications.verbs import ask_before_mail
 from portal.shared import clock
@@ -62,6 +62,12 @@ def _may(user: Any, key: str) -> bool:
     return meeting is not None and fits(user, meeting)
 
 
+def _may_read_news(user: Any, key: str) -> bool:
+    """The same for a notice of news, which is for who comes or waits."""
+    rows = Registration.objects.filter(meeting__public_id=key, person=user)
+    return rows.filter(state__in=[State.IN, State.WAITING]).exists() and _may(user, key)
+
+
 def ended(message: Any) -> None:
     """A membership ended."""
     person = User.objects.filter(pk=message.user_id).first()
@@ -71,3 +77,4 @@ def ended(message: Any) -> None:
 
 for _verb in VERBS:
     ask_before_mail(_verb, _may)
+ask_before_mail(NEWS, _may_read_news)

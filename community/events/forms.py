@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community.events import clocks
 from community.events.models import Meeting, MeetingTerm
+from community.events.news import LONGEST as LONGEST_NEWS
 from community.events.whom import CASE_LABELS, groups_for, labels_for
 from community.library import vocabulary
 from community.library.kinds import TOPIC
@@ -147,7 +148,7 @@ class ChangeForm(NewForm):
         widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
     )  # fmt: skip
     group = forms.ChoiceField(
-        label=_("For whom"), required=False,
+        label=_("Group"), required=False,
         help_text=_(
             "Whoever is registered and may not read the event after a change of group or label "
             "loses the place."
@@ -196,6 +197,16 @@ class MaterialsForm(_Form):
         help_text=_("The address of one record on each line."),
         widget=forms.Textarea(attrs={"rows": 4, "dir": "ltr"}),
     )  # fmt: skip
+
+
+class NewsForm(_Form):
+    """What is written to those who come."""
+
+    text = forms.CharField(
+        label=_("Message"), max_length=LONGEST_NEWS, help_text=_("You may use Markdown. Write nothing that points to a case or a person."),
+        widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
+    )  # fmt: skip
+    for_waiting = forms.BooleanField(label=_("Also for those on the wait-list"), required=False)
 
 
 class NameForm(_Form):

@@ -9,8 +9,14 @@ from django.utils.translation import gettext as _
 
 from community.events import after, calendars, clocks, narrowing, registering
 from community.events.asking import Asked
-from community.events.models import Meeting, MeetingTerm, Registration
-from community.events.permissions import managed, may_make, registration_of, visible
+from community.events.models import Meeting, MeetingNews, MeetingTerm, Registration
+from community.events.permissions import (
+    managed,
+    may_make,
+    news_of,
+    registration_of,
+    visible,
+)
 from community.groups.models import Group
 from community.library import vocabulary
 from community.library.kinds import TOPIC
@@ -168,10 +174,22 @@ def event_page(user: Any, meeting: Meeting) -> dict[str, Any]:
         "has_place": has_place,
         "has_link": bool(meeting.join_link),
         "is_over": is_over,
+        "news": [_news(user, one, zone) for one in news_of(user, meeting)],
         "may_manage": managed(user).filter(pk=meeting.pk).exists(),
         "materials": _materials(user, meeting),
         "captions": BY_CODE.get(meeting.captions_language),
         "follow_up": after.follow_up(user, meeting) if meeting.starts_at <= now else None,
+    }
+
+
+def _news(user: Any, news: MeetingNews, zone: str) -> dict[str, Any]:
+    return {
+        "number": news.public_id,
+        "author": str(news.author),
+        "at": clocks.moment(news.at, zone),
+        "text": cleaned(news.html),
+        "for_waiting": news.for_waiting,
+        "is_own": news.author_id == user.pk,
     }
 
 

@@ -10,6 +10,7 @@ from portal.shared.errors import NotAllowed
 
 PLACE = "community_event"
 CHANGED, REMINDER, ASKED = "event-changed", "event-reminder", "event-asked"
+NEWS = "event-news"
 VERBS = (CHANGED, REMINDER, ASKED)
 State = Registration.State
 
