@@ -203,7 +203,8 @@ class NewsForm(_Form):
     """What is written to those who come."""
 
     text = forms.CharField(
-        label=_("Message"), max_length=LONGEST_NEWS, help_text=_("You may use Markdown. Write nothing that points to a case or a person."),
+        label=_("Message"), max_length=LONGEST_NEWS,
+        help_text=_("You may use Markdown. Write nothing that points to a case or a person."),
         widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
     )  # fmt: skip
     for_waiting = forms.BooleanField(label=_("Also for those on the wait-list"), required=False)

@@ -314,7 +314,8 @@ def meetings(user: User, other: User) -> None:
     )
     for one in (user, other):
         Registration.objects.create(meeting=row, person=one, state="in", asked_at=moment)
-        MeetingNews.objects.create(meeting=row, author=one, text=WORK, html=WORK, at=moment)
+        said = WORK if one == user else "An answer"
+        MeetingNews.objects.create(meeting=row, author=one, text=said, html=said, at=moment)
     CalendarChoice.objects.create(person=user, zone="UTC", feed="feed-canary")
     both = {"created_at": moment, "changed_at": moment}
     Digest.objects.create(author=user, title=NAME, sections={"facts": NAME}, **both)
