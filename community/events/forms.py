@@ -147,13 +147,7 @@ class ChangeForm(NewForm):
         label=_("Reason, where the label is lowered"), required=False, max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
     )  # fmt: skip
-    group = forms.ChoiceField(
-        label=_("Group"), required=False,
-        help_text=_(
-            "Whoever is registered and may not read the event after a change of group or label "
-            "loses the place."
-        ),
-    )  # fmt: skip
+    group = forms.ChoiceField(label=_("Group"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, meeting: Meeting, actor: Any, **kwargs: Any) -> None:
@@ -161,10 +155,14 @@ class ChangeForm(NewForm):
         fields: Any = self.fields
         present, labels = label_of(meeting.label), labels_for(actor, meeting)
         fields["label"].choices = [(row.value, row.tlp) for row in labels]
+        hint = fields["label"].help_text
         if present == Label.RED:
-            fields["label"].help_text = _(
-                "RED is lowered by two people. That cannot be done for an event."
-            )
+            hint = _("RED is lowered by two people. That cannot be done for an event.")
+        lost = _(
+            "Whoever is registered and may not read the event after a change of group or label "
+            "loses the place."
+        )
+        fields["label"].help_text = f"{hint} {lost}"
         if not any(is_lower(row, present) for row in labels):
             del fields["reason"]
         groups = groups_for(actor, meeting)

@@ -222,3 +222,21 @@ def test_in_a_browser():
     assert outsider.post(address, typed(version=1, **given)).status_code == 404
     row.refresh_from_db()
     assert row.sequence == 1
+
+
+def test_a_label_is_lowered_in_a_browser_with_a_fresh_second_factor():
+    organiser = people.staff("trainer")
+    row = meeting(organiser=organiser, kind="case", label="AMBER")
+    address = f"{BASE}{row.public_id}/edit/"
+    given = typed(version=0, kind="webinar", label="GREEN", reason="All may know")
+    stale = people.signed_in(organiser, fresh=False)
+    assert stale.post(address, given).status_code == 302  # to the second factor
+    row.refresh_from_db()
+    assert (row.kind, row.label) == ("case", "AMBER")
+    browser = people.signed_in(organiser)
+    refused = browser.post(address, given | {"reason": ""})
+    assert refused.status_code == 400
+    assert "id_reason" in refused.content.decode()
+    assert browser.post(address, given).status_code == 302
+    row.refresh_from_db()
+    assert (row.kind, row.label) == ("webinar", "GREEN")
