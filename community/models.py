@@ -32,7 +32,13 @@ from community.discussions.models import (
     Topic,
 )
 from community.discussions.own_models import Draft, SpaceState, TopicState
-from community.events.models import CalendarChoice, Meeting, MeetingTerm, Registration
+from community.events.models import (
+    CalendarChoice,
+    Meeting,
+    MeetingNews,
+    MeetingTerm,
+    Registration,
+)
 from community.groups.models import Group, GroupAnswer, GroupMember
 from community.groups.paper_models import Paper, PaperComment, PaperVersion
 from community.library.copy_models import StampedCopy
@@ -80,6 +86,7 @@ __all__ = [
     "KeySignature",
     "Media",
     "Meeting",
+    "MeetingNews",
     "MeetingTerm",
     "Mention",
     "OneTimeKey",

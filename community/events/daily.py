@@ -7,7 +7,7 @@ from django.db import transaction
 
 from community.events.models import Meeting, Registration
 from community.events.permissions import fits
-from community.events.places import REMINDER, VERBS, locked, move_up, note, tell
+from community.events.places import NEWS, REMINDER, VERBS, free_unfit, locked, tell
 from portal.accounts.models import User
 from portal.notifications.verbs import ask_before_mail
 from portal.shared import clock
@@ -44,15 +44,7 @@ def remind(meeting: Meeting) -> int:
 @transaction.atomic
 def tidy(meeting: Meeting) -> int:
     """End the places of people the event is not for any more; return how many."""
-    meeting = locked(meeting)
-    rows = meeting.registrations.exclude(state=State.DECLINED).select_related("person")
-    gone = [row for row in rows if not fits(row.person, meeting)]
-    for row in gone:
-        note("event.left", row, None)
-        row.delete()
-    if gone:
-        move_up(meeting)
-    return len(gone)
+    return free_unfit(locked(meeting))
 
 
 def person_left(user: Any) -> None:
@@ -70,6 +62,12 @@ def _may(user: Any, key: str) -> bool:
     return meeting is not None and fits(user, meeting)
 
 
+def _may_read_news(user: Any, key: str) -> bool:
+    """The same for a notice of news, which is for who comes or waits."""
+    rows = Registration.objects.filter(meeting__public_id=key, person=user)
+    return rows.filter(state__in=[State.IN, State.WAITING]).exists() and _may(user, key)
+
+
 def ended(message: Any) -> None:
     """A membership ended."""
     person = User.objects.filter(pk=message.user_id).first()
@@ -79,3 +77,4 @@ def ended(message: Any) -> None:
 
 for _verb in VERBS:
     ask_before_mail(_verb, _may)
+ask_before_mail(NEWS, _may_read_news)

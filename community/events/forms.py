@@ -8,11 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from community.events import clocks
-from community.events.making import CASE_LABELS
 from community.events.models import Meeting, MeetingTerm
+from community.events.news import LONGEST as LONGEST_NEWS
+from community.events.whom import CASE_LABELS, groups_for, labels_for
 from community.library import vocabulary
 from community.library.kinds import TOPIC
 from portal.languages.table import LANGUAGE_CHOICES
+from portal.markings.labels import Label, is_lower, label_of
+from portal.markings.services import LONGEST_REASON
 from portal.organisations.regions import GROUPS
 from portal.vetting.service_form import ServiceForm
 
@@ -117,7 +120,7 @@ class DetailsForm(_Form):
 
 
 class NewForm(DetailsForm):
-    """A new event: its kind and label as well, which stay."""
+    """A new event: its kind and label as well."""
 
     kind = forms.ChoiceField(
         label=_("Kind"), choices=Meeting.Kind.choices,
@@ -130,13 +133,44 @@ class NewForm(DetailsForm):
             "and whom you name."
         ),
     )  # fmt: skip
-    field_order = ("kind", "label", "title")
+    field_order = ("kind", "label", "group", "reason", "title")
 
 
-class ChangeForm(DetailsForm):
-    """An event that is changed; ``version`` is the one that was seen."""
+class ChangeForm(NewForm):
+    """An event that is changed; ``version`` is the one that was seen.
 
+    Label and group offer what ``actor`` may choose; reason and group stand only where they may
+    be needed.
+    """
+
+    reason = forms.CharField(
+        label=_("Reason, where the label is lowered"), required=False, max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
+    )  # fmt: skip
+    group = forms.ChoiceField(label=_("Group"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, meeting: Meeting, actor: Any, **kwargs: Any) -> None:
+        super().__init__(*args, initial=values_of(meeting), **kwargs)
+        fields: Any = self.fields
+        present, labels = label_of(meeting.label), labels_for(actor, meeting)
+        fields["label"].choices = [(row.value, row.tlp) for row in labels]
+        hint = fields["label"].help_text
+        if present == Label.RED:
+            hint = _("RED is lowered by two people. That cannot be done for an event.")
+        lost = _(
+            "Whoever is registered and may not read the event after a change of group or label "
+            "loses the place."
+        )
+        fields["label"].help_text = f"{hint} {lost}"
+        if not any(is_lower(row, present) for row in labels):
+            del fields["reason"]
+        groups = groups_for(actor, meeting)
+        fields["group"].choices = [
+            (str(row.public_id), row.name) if row else ("", _("All members")) for row in groups
+        ]
+        if len(groups) == 1:
+            del fields["group"]
 
 
 class RecordingForm(_Form):
@@ -163,6 +197,17 @@ class MaterialsForm(_Form):
     )  # fmt: skip
 
 
+class NewsForm(_Form):
+    """What is written to those who come."""
+
+    text = forms.CharField(
+        label=_("Message"), max_length=LONGEST_NEWS,
+        help_text=_("You may use Markdown. Write nothing that points to a case or a person."),
+        widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
+    )  # fmt: skip
+    for_waiting = forms.BooleanField(label=_("Also for those on the wait-list"), required=False)
+
+
 class NameForm(_Form):
     """A member who may know of an AMBER case meeting."""
 
@@ -176,6 +221,8 @@ def values_of(meeting: Meeting) -> dict[str, Any]:
     terms = list(meeting.terms.all())
     zone = meeting.zone
     return {
+        "kind": meeting.kind, "label": str(label_of(meeting.label)),
+        "group": str(meeting.group.public_id) if meeting.group else "",
         "title": meeting.title, "text": meeting.text, "language": meeting.language, "zone": zone,
         "starts": clocks.to_local(meeting.starts_at, zone),
         "ends": clocks.to_local(meeting.ends_at, zone),

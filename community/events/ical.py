@@ -1,14 +1,16 @@
-"""Calendar files after RFC 5545: lines folded at 75 octets, text escaped, times in UTC. Pure."""
+"""Calendar files after RFC 5545, written by the library icalendar; times in UTC. Pure."""
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import icalendar
+
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 PRODUCT = "-//Practitioners against firearms trafficking//Events//EN"
-OCTETS = 75  # RFC 5545, 3.1
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]")
+# Left out of every text: control characters, and what some readers take for the end of a line.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -28,50 +30,34 @@ class Entry:
 
 def calendar(entries: Iterable[Entry]) -> str:
     """Return a whole calendar with these events."""
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "CALSCALE:GREGORIAN"]
-    lines.append("METHOD:PUBLISH")
+    whole = icalendar.Calendar()
+    for name, value in (
+        ("VERSION", "2.0"), ("PRODID", PRODUCT), ("CALSCALE", "GREGORIAN"), ("METHOD", "PUBLISH"),
+    ):  # fmt: skip
+        whole.add(name, value)
     for entry in entries:
-        lines += _lines(entry)
-    lines.append("END:VCALENDAR")
-    return "".join(f"{fold(line)}\r\n" for line in lines)
+        whole.add_component(_event(entry))
+    return whole.to_ical(sorted=False).decode()
 
 
-def _lines(entry: Entry) -> list[str]:
-    lines = [
-        "BEGIN:VEVENT",
-        f"UID:{escape(entry.uid)}",
-        f"DTSTAMP:{_utc(entry.changed)}",
-        f"LAST-MODIFIED:{_utc(entry.changed)}",
-        f"DTSTART:{_utc(entry.starts)}",
-        f"DTEND:{_utc(entry.ends)}",
-        f"SEQUENCE:{entry.sequence}",
-        f"STATUS:{'CANCELLED' if entry.cancelled else 'CONFIRMED'}",
-        f"SUMMARY:{escape(entry.title)}",
-        f"URL:{_CONTROL.sub('', entry.url)}",
-    ]
+def _event(entry: Entry) -> icalendar.Event:
+    found = icalendar.Event()
+    changed = entry.changed.astimezone(UTC)
+    found.add("UID", _plain(entry.uid))
+    found.add("DTSTAMP", changed)
+    found.add("LAST-MODIFIED", changed)
+    found.add("DTSTART", entry.starts.astimezone(UTC))
+    found.add("DTEND", entry.ends.astimezone(UTC))
+    found.add("SEQUENCE", entry.sequence)
+    found.add("STATUS", "CANCELLED" if entry.cancelled else "CONFIRMED")
+    found.add("SUMMARY", _plain(entry.title))
+    found.add("URL", "".join(_plain(entry.url).split()))
     if entry.place:
-        lines.append(f"LOCATION:{escape(entry.place)}")
-    return [*lines, "END:VEVENT"]
+        found.add("LOCATION", _plain(entry.place))
+    return found
 
 
-def escape(text: str) -> str:
-    """Return text as a value: RFC 5545, 3.3.11. Nothing in it can begin another line."""
-    lines = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    found = lines.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
-    return found.replace("\n", "\\n").replace("\t", " ")
-
-
-def fold(line: str) -> str:
-    """Return a line in parts of at most 75 octets, never inside a character."""
-    parts, part, size = [], "", 0
-    for char in line:
-        length = len(char.encode("utf-8", "replace"))
-        if size + length > OCTETS:
-            parts.append(part)
-            part, size = "", 1  # the space the next part begins with
-        part, size = part + char, size + length
-    return "\r\n ".join([*parts, part])
-
-
-def _utc(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+def _plain(text: str) -> str:
+    """Return text without control characters but the ends of its lines, made alike."""
+    alike = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    return _CONTROL.sub("", alike)

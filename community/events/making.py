@@ -5,19 +5,16 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from community.events import details
+from community.events import details, whom
 from community.events.models import Meeting
 from community.events.permissions import managed, may_make_in
 from community.events.places import locked, move_up, taken, tell_all
 from community.groups.models import Group
 from portal.audit.services import record
-from portal.markings.labels import Label
 from portal.permissions import membership_of
 from portal.shared import clock, ratelimit
 from portal.shared.errors import Conflict, Invalid, NotAllowed, TooMany
 
-LABELS = (Label.CLEAR, Label.GREEN)
-CASE_LABELS = (*LABELS, Label.AMBER)
 # What people who registered are told of, and calendars have to hear of.
 TOLD = ("starts_at", "ends_at", "zone", "place", "join_link")
 
@@ -26,7 +23,7 @@ def make(*, actor: Any, kind: str, label: str, group: Group | None = None, **giv
     """Make an event. Raises NotAllowed, Invalid, TooMany."""
     if not may_make_in(actor, group):
         raise NotAllowed
-    _check_kind(kind, label)
+    whom.check_kind(kind, label)
     found = details.checked(given)
     details.must_lie_ahead(found)
     if wait := ratelimit.wait(str(actor.pk), "events-made"):
@@ -43,44 +40,48 @@ def make(*, actor: Any, kind: str, label: str, group: Group | None = None, **giv
     return meeting
 
 
-def _check_kind(kind: str, label: str) -> None:
-    if kind not in Meeting.Kind.values:
-        raise Invalid(fields={"kind": _("Choose a kind.")})
-    if label not in (CASE_LABELS if kind == Meeting.Kind.CASE else LABELS):
-        raise Invalid(
-            fields={"label": _("Choose CLEAR or GREEN. Only a case meeting may be AMBER.")}
-        )
-
-
 @transaction.atomic
-def change(*, actor: Any, meeting: Meeting, version: int, **given: Any) -> Meeting:
-    """Change what is said of an event; kind, label and group stay.
+def change(
+    *, actor: Any, meeting: Meeting, version: int, kind: str = "", label: str = "",
+    group: str | None = None, reason: str = "", **given: Any,
+) -> Meeting:  # fmt: skip
+    """Change an event. Kind, label and group (its number, "" for none) stay where none is given.
 
     Who registered is told of another time, place or link. More places are given to those who wait.
-    Raises NotAllowed, Invalid, and Conflict where somebody else changed it meanwhile.
+    Raises NotAllowed, Invalid, step_up.Needed where the label is lowered, and Conflict where
+    somebody else changed it meanwhile.
     """
     meeting = _held(actor, meeting)
     found = details.checked(given)
     if meeting.sequence != version:
         raise Conflict(_("Somebody else changed this event meanwhile. Open it again."))
+    _check_change(meeting, found)
+    told = any(getattr(meeting, name) != found.values[name] for name in TOLD)
+    if found.values["starts_at"] != meeting.starts_at:
+        meeting.reminded_at = None
+    before = whom.change(
+        actor=actor, meeting=meeting, kind=kind, label=label, group=group, reason=reason
+    )
+    for name, value in found.values.items():
+        setattr(meeting, name, value)
+    details.write_terms(meeting, found.terms)
+    _raise(meeting)
+    facts = {"kind": meeting.kind} if meeting.kind != before.kind else {}
+    record("event.changed", actor=actor, thing=meeting, facts=facts)
+    whom.settle(actor=actor, meeting=meeting, before=before)
+    if told:
+        tell_all(meeting)
+    move_up(meeting)
+    return meeting
+
+
+def _check_change(meeting: Meeting, found: details.Details) -> None:
     if found.values["starts_at"] != meeting.starts_at:
         details.must_lie_ahead(found)
     capacity = found.values["capacity"]
     if capacity is not None and capacity < taken(meeting):
         sentence = _("More people are registered already. Give a larger number.")
         raise Invalid(fields={"capacity": sentence})
-    told = any(getattr(meeting, name) != found.values[name] for name in TOLD)
-    if found.values["starts_at"] != meeting.starts_at:
-        meeting.reminded_at = None
-    for name, value in found.values.items():
-        setattr(meeting, name, value)
-    details.write_terms(meeting, found.terms)
-    _raise(meeting)
-    record("event.changed", actor=actor, thing=meeting)
-    if told:
-        tell_all(meeting)
-    move_up(meeting)
-    return meeting
 
 
 @transaction.atomic

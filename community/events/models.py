@@ -118,6 +118,29 @@ class Registration(models.Model):
         return f"{self.person_id} at {self.meeting_id}"
 
 
+class MeetingNews(models.Model):
+    """What who runs an event wrote to those with a place, and to those who wait (``for_waiting``).
+
+    ``html`` is ``text`` rendered and cleaned when it was written. Its author's account takes it
+    along.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="news")
+    author = models.ForeignKey(PERSON, on_delete=models.CASCADE, related_name="+")
+    text = models.TextField()
+    html = models.TextField()
+    for_waiting = models.BooleanField(default=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        app_label = "community"
+        ordering = ("-at", "-pk")
+
+    def __str__(self) -> str:
+        return f"{self.author_id} to {self.meeting_id}"
+
+
 class CalendarChoice(models.Model):
     """The zone a person reads times in, and the hash of the secret in her calendar's address."""
 

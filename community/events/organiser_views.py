@@ -9,18 +9,19 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from community.events import after, calendars, making, naming, pages, registering
+from community.events import after, calendars, making, naming, news, pages, registering
 from community.events.forms import (
     ChangeForm,
     MaterialsForm,
     NameForm,
     NewForm,
+    NewsForm,
     RecordingForm,
-    values_of,
 )
 from community.events.models import Meeting
 from community.events.permissions import (
     get_managed_for,
+    get_own_news_for,
     get_registration_for,
     led,
     may_make,
@@ -74,10 +75,8 @@ def _choose_group(request: HttpRequest) -> HttpResponse:
 def community_event_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Change an event."""
     meeting = get_managed_for(request.user, public_id)
-    form = ChangeForm(
-        request.POST if request.method == "POST" else None, initial=values_of(meeting)
-    )
     known = {"actor": request.user, "meeting": meeting}
+    form = ChangeForm(request.POST if request.method == "POST" else None, **known)
     if request.method == "POST" and form.is_valid() and form.carry_out(making.change, **known):
         messages.success(request, _("Saved. Who registered is told of another time or place."))
         return redirect("community_event", public_id)
@@ -145,6 +144,29 @@ def community_event_attendance(request: HttpRequest, public_id: UUID) -> HttpRes
         return _people(request, meeting, NameForm(), refused.message)
     messages.success(request, _("The attendance list is saved."))
     return redirect("community_event_people", public_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def community_event_news(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Write to those who come."""
+    meeting = get_managed_for(request.user, public_id)
+    form = NewsForm(request.POST if request.method == "POST" else None)
+    known = {"actor": request.user, "meeting": meeting}
+    if request.method == "POST" and form.is_valid() and form.carry_out(news.write, **known):
+        messages.success(request, _("Your message stands on the page of the event."))
+        return redirect("community_event", public_id)
+    context = {"form": form, "meeting": meeting, "label": str(label_of(meeting.label))}
+    context["conflict"] = form.conflict
+    return render(request, f"{PAGES}news.html", context, status=form.status)
+
+
+@require_POST
+def community_event_news_delete(request: HttpRequest, public_id: UUID, number: UUID) -> Any:
+    """Delete a message of one's own."""
+    row = get_own_news_for(request.user, public_id, number)
+    news.delete(actor=request.user, news=row)
+    messages.success(request, _("The message is deleted."))
+    return redirect("community_event", public_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -3,14 +3,20 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from community.events import after, calendars, clocks, registering
+from community.events import after, calendars, clocks, narrowing, registering
 from community.events.asking import Asked
-from community.events.models import Meeting, MeetingTerm, Registration
-from community.events.permissions import managed, may_make, registration_of, visible
+from community.events.models import Meeting, MeetingNews, MeetingTerm, Registration
+from community.events.permissions import (
+    managed,
+    may_make,
+    news_of,
+    registration_of,
+    visible,
+)
 from community.groups.models import Group
 from community.library import vocabulary
 from community.library.kinds import TOPIC
@@ -47,37 +53,14 @@ class Row:
     cancelled: bool
 
 
-def listed(rows: QuerySet[Meeting], asked: Asked, user: Any) -> QuerySet[Meeting]:
-    """Return what was asked for, in the order of the list."""
-    now = clock.now()
-    rows = rows.filter(ends_at__lte=now) if asked.past else rows.filter(ends_at__gt=now)
-    if asked.mine:
-        hers = Registration.objects.filter(meeting=OuterRef("pk"), person=user.pk)
-        hers = hers.exclude(state=State.DECLINED)
-        rows = rows.filter(Exists(hers) | Q(organiser=user))
-    if asked.kind:
-        rows = rows.filter(kind=asked.kind)
-    if asked.region:
-        rows = rows.filter(Q(region=asked.region) | Q(region__parent=asked.region))
-    if asked.language:
-        rows = rows.filter(_has(asked.language, Facet.SPOKEN, Facet.INTERPRETED))
-    if asked.topic:
-        rows = rows.filter(_has(asked.topic, Facet.TOPIC))
-    return rows.order_by("-starts_at", "-pk") if asked.past else rows.order_by("starts_at", "pk")
-
-
-def _has(value: str, *facets: str) -> Exists:
-    terms = MeetingTerm.objects.filter(meeting=OuterRef("pk"), facet__in=facets, value=value)
-    return Exists(terms)
-
-
 def list_page(user: Any, asked: Asked, group: Group | None = None) -> dict[str, Any]:
     """Return what the list shows: of all events, or of one group's."""
     zone = calendars.zone_of(user)
     rows = visible(user)
     if group is not None:
         rows = rows.filter(group=group)
-    found = listed(rows, asked, user).select_related("group")
+    found = narrowing.listed(rows, asked, user).select_related("group")
+    counted = narrowing.counts(rows, asked, user)
     start = (asked.page - 1) * PAGE
     some = list(found.prefetch_related("terms")[start : start + PAGE + 1])
     home = reverse("community_group_events", args=[group.public_id]) if group else ""
@@ -88,7 +71,8 @@ def list_page(user: Any, asked: Asked, group: Group | None = None) -> dict[str, 
         "home": home,
         "rows": rows_of(user, some[:PAGE], zone),
         "zone": zone,
-        "filters": _filters(asked),
+        "filters": _filters(asked, counted),
+        "mine_count": counted["mine"]["1"],
         "coming_url": f"{home}?{asked.query(past=False)}",
         "past_url": f"{home}?{asked.query(past=True)}",
         "previous": f"{home}?{asked.query(page=asked.page - 1)}" if asked.page > 1 else "",
@@ -97,8 +81,8 @@ def list_page(user: Any, asked: Asked, group: Group | None = None) -> dict[str, 
     }
 
 
-def _filters(asked: Asked) -> list[dict[str, Any]]:
-    """Return the fields that narrow the list."""
+def _filters(asked: Asked, counts: dict[str, dict[str, int]]) -> list[dict[str, Any]]:
+    """Return the fields that narrow the list, each value with the number of its events."""
     kinds = [(row.value, row.label) for row in Meeting.Kind]
     languages = [(row.code, row.name) for row in LANGUAGES]
     rows = (
@@ -108,7 +92,19 @@ def _filters(asked: Asked) -> list[dict[str, Any]]:
         ("topic", _("Theme"), vocabulary.choices(TOPIC)),
     )
     return [
-        {"name": name, "title": title, "chosen": getattr(asked, name), "options": options}
+        {
+            "name": name,
+            "title": title,
+            "options": [
+                {
+                    "value": value,
+                    "label": label,
+                    "count": counts[name].get(value, 0),
+                    "chosen": value == getattr(asked, name),
+                }
+                for value, label in options
+            ],
+        }
         for name, title, options in rows
     ]
 
@@ -178,10 +174,22 @@ def event_page(user: Any, meeting: Meeting) -> dict[str, Any]:
         "has_place": has_place,
         "has_link": bool(meeting.join_link),
         "is_over": is_over,
+        "news": [_news(user, one, zone) for one in news_of(user, meeting)],
         "may_manage": managed(user).filter(pk=meeting.pk).exists(),
         "materials": _materials(user, meeting),
         "captions": BY_CODE.get(meeting.captions_language),
         "follow_up": after.follow_up(user, meeting) if meeting.starts_at <= now else None,
+    }
+
+
+def _news(user: Any, news: MeetingNews, zone: str) -> dict[str, Any]:
+    return {
+        "number": news.public_id,
+        "author": str(news.author),
+        "at": clocks.moment(news.at, zone),
+        "text": cleaned(news.html),
+        "for_waiting": news.for_waiting,
+        "is_own": news.author_id == user.pk,
     }
 
 

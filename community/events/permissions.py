@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from community.events.models import Meeting, Registration
+from community.events.models import Meeting, MeetingNews, Registration
 from community.groups.models import Group, GroupMember
 from community.groups.permissions import inside
 from portal.markings import audience
@@ -110,3 +110,26 @@ def is_registered(user: Any, meeting: Meeting) -> bool:
     """Say whether the person has a place; asked again before the join link is told."""
     rows = Registration.objects.filter(meeting=meeting, person=user.pk, state=State.IN)
     return rows.exists() and visible(user).filter(pk=meeting.pk).exists()
+
+
+def news_of(user: Any, meeting: Meeting) -> QuerySet[MeetingNews]:
+    """Return what was written to those who come to an event, as far as it is for this person.
+
+    For who has a place; where it says so for who waits; for who runs the event; for its author.
+    """
+    known = visible(user).filter(pk=meeting.pk)
+    hers = Registration.objects.filter(meeting=meeting.pk, person=user.pk)
+    runs = Q(meeting__in=managed(user).filter(pk=meeting.pk).values("pk"))
+    waits = Q(for_waiting=True) & Exists(hers.filter(state=State.WAITING))
+    rows = MeetingNews.objects.filter(meeting__in=known.values("pk"))
+    rows = rows.filter(runs | Exists(hers.filter(state=State.IN)) | waits | Q(author=user.pk))
+    return rows.select_related("author")
+
+
+def get_own_news_for(user: Any, public_id: uuid.UUID, number: uuid.UUID) -> MeetingNews:
+    """Return what the person herself wrote to those who come to an event. Raises NotAllowed."""
+    rows = news_of(user, get_event_for(user, public_id)).select_related("meeting")
+    found = rows.filter(public_id=number, author=user).first()
+    if found is None:
+        raise NotAllowed
+    return found

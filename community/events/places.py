@@ -10,6 +10,7 @@ from portal.shared.errors import NotAllowed
 
 PLACE = "community_event"
 CHANGED, REMINDER, ASKED = "event-changed", "event-reminder", "event-asked"
+NEWS = "event-news"
 VERBS = (CHANGED, REMINDER, ASKED)
 State = Registration.State
 
@@ -52,6 +53,21 @@ def move_up(meeting: Meeting) -> int:
         tell(row.person, meeting)
         moved += 1
     return moved
+
+
+def free_unfit(meeting: Meeting) -> int:
+    """End the places of people an event is not for any more; return how many.
+
+    To be called under the lock; who waits moves up.
+    """
+    rows = meeting.registrations.exclude(state=State.DECLINED).select_related("person")
+    gone = [row for row in rows if not fits(row.person, meeting)]
+    for row in gone:
+        note("event.left", row, None)
+        row.delete()
+    if gone:
+        move_up(meeting)
+    return len(gone)
 
 
 def tell(person: Any, meeting: Meeting, verb: str = CHANGED) -> None:

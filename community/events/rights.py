@@ -7,13 +7,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from community.events.models import CalendarChoice, Meeting, Registration
+from community.events.models import CalendarChoice, Meeting, MeetingNews, Registration
 from portal.rights import inventory
 from portal.rights.registry import Rows, register
 
 
 def give(user: Any) -> Rows:
-    """Return registrations, events she organises, and her zone."""
+    """Return registrations, events she organises, what she wrote about them, and her zone."""
     found: Rows = [
         {"kind": "registration", **row}
         for row in Registration.objects.filter(person=user)
@@ -26,13 +26,20 @@ def give(user: Any) -> Rows:
         .order_by("pk")
         .values("public_id", "title", "text", "starts_at", "zone")
     ]
+    found += [
+        {"kind": "event message", **row}
+        for row in MeetingNews.objects.filter(author=user)
+        .order_by("pk")
+        .values("meeting__public_id", "text", "at")
+    ]
     choices = CalendarChoice.objects.filter(person=user).values("zone", "feed_made_at")
     return found + [{"kind": "calendar", **row} for row in choices]
 
 
 def erase(user: Any) -> None:
-    """Delete registrations and choices; the rows of events lose her name by their keys."""
+    """Delete registrations, messages, choices; rows of events lose her name by their keys."""
     Registration.objects.filter(person=user).delete()
+    MeetingNews.objects.filter(author=user).delete()
     CalendarChoice.objects.filter(person=user).delete()
 
 
@@ -44,6 +51,10 @@ inventory.add(
         "community.calendarchoice": (
             "meetings",
             _("your time zone, and a hash of the secret in your calendar’s address"),
+        ),
+        "community.meetingnews": (
+            "meetings",
+            _("messages you write to those who come to an event"),
         ),
         "community.meetingterm": (inventory.TECHNICAL, ""),
         "community.meeting_materials": (inventory.TECHNICAL, ""),

@@ -37,6 +37,12 @@ urlpatterns = [
         running.community_event_attendance,
         name="community_event_attendance",
     ),
+    path(f"{_EVENT}news/", running.community_event_news, name="community_event_news"),
+    path(
+        f"{_EVENT}news/<uuid:number>/delete/",
+        running.community_event_news_delete,
+        name="community_event_news_delete",
+    ),
     path(f"{_EVENT}after/", running.community_event_after, name="community_event_after"),
 ]
 feed_patterns = [path("calendar/<str:secret>.ics", views.calendar_feed, name="calendar_feed")]

@@ -126,7 +126,8 @@ EVENTS: Mapping[str, Event] = {
     "contact.ended": _event(_("Contact ended")),
     # events and case digests
     "event.made": _event(_("Event made"), "kind", "label"),
-    "event.changed": _event(_("Event changed")),
+    "event.changed": _event(_("Event changed"), "kind"),
+    "event.group": _event(_("Group of an event changed")),
     "event.cancelled": _event(_("Event cancelled")),
     "event.registered": _event(_("Registered for an event")),
     "event.left": _event(_("Registration for an event ended")),
@@ -137,6 +138,8 @@ EVENTS: Mapping[str, Event] = {
     "event.recording": _event(_("Recording of an event changed")),
     "event.materials": _event(_("Materials of an event changed"), "count"),
     "event.attendance": _event(_("Attendance list of an event saved"), "count"),
+    "event.news": _event(_("Message written to the people of an event"), "count"),
+    "event.news-deleted": _event(_("Message to the people of an event deleted")),
     "event.calendar-made": _event(_("Secret calendar address made")),
     "event.calendar-ended": _event(_("Secret calendar address ended")),
     "digest.begun": _event(_("Case digest begun")),

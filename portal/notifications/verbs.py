@@ -59,6 +59,7 @@ VERBS: dict[str, Verb] = {
     "profile-confirm": Verb(_("Please say whether your entry in the directory is still right.")),
     "event-changed": Verb(_("There is news about an event you come to."), at_once=True),
     "event-reminder": Verb(_("An event you come to is near."), at_once=True),
+    "event-news": Verb(_("There is a message about an event you come to."), at_once=True),
     "event-asked": Verb(_("Somebody asks to come to a case meeting of yours.")),
     "digest-review": Verb(_("A case digest waits for reviewers.")),
     "digest-answer": Verb(_("There is news about a case digest of yours.")),

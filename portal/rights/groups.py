@@ -155,7 +155,10 @@ GROUPS: tuple[Group, ...] = (
             "As long as the account exists; a draft of a digest until you delete it. A released "
             "digest stays in the library without your name."
         ),
-        _("You. Who runs an event sees who comes; reviewers see a digest that you sent them."),
+        _(
+            "You. Who runs an event sees who comes; those who come see what you wrote to them; "
+            "reviewers see a digest that you sent them."
+        ),
     ),
     Group(
         "writing",

@@ -55,6 +55,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "shelf-records": _("Records on one shelf: %(amount)s at most"),
     "events-made": _("Events you may make: %(amount)s a day"),
     "event-registrations": _("Registrations for events: %(amount)s an hour"),
+    "event-news": _("Messages you may write to people of events: %(amount)s a day"),
     "calendar-reads": _("Readings of calendars from one network address: %(amount)s a minute"),
     "digest-drafts": _("Case digests you may begin: %(amount)s a day"),
     "discussion-posts": _("Posts you may write in discussions: %(amount)s an hour"),

@@ -113,6 +113,7 @@ LIMITS: tuple[Limit, ...] = tuple(
         ("shelf-records", 500, "records", "shelf", None),
         ("events-made*", 20, "events made", "account", DAY),
         ("event-registrations*", 60, "registrations", "account", HOUR),
+        ("event-news*", 20, "messages to people of events", "account", DAY),
         ("calendar-reads*", 120, "readings of calendars", "address", MINUTE),
         ("digest-drafts", 20, "case digests begun", "account", DAY),
         ("exports*", 5, "exports", "account", DAY),

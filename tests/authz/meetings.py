@@ -6,7 +6,7 @@ from typing import Any
 
 from community.digests.models import Digest, DigestReview
 from community.events.calendars import hash_of
-from community.events.models import CalendarChoice, Meeting, Registration
+from community.events.models import CalendarChoice, Meeting, MeetingNews, Registration
 from community.groups.models import Group, GroupMember
 from community.library.models import Publication
 from portal.shared import clock
@@ -25,6 +25,12 @@ def meeting(organiser: Any, label: str = "GREEN", title: str = "A workshop") -> 
         source=organiser.membership.organisation, created_at=moment, changed_at=moment,
         recording="https://video.example/1", captions="WEBVTT", captions_language="en",
     )  # fmt: skip
+
+
+def news(row: Meeting, author: Any) -> MeetingNews:
+    return MeetingNews.objects.create(
+        meeting=row, author=author, text=FOREIGN, html=FOREIGN, at=clock.now()
+    )
 
 
 def digest(author: Any, state: str, title: str = "A digest", **more: Any) -> Digest:
@@ -46,12 +52,14 @@ def make(world: Any, there: Any) -> None:
         _put(world, kind, "foreign", far.public_id)
         _put(world, kind, "hidden", uuid.uuid4())
     _put(world, "meeting", "own", meeting(stranger).public_id)
-    for which, number in (("foreign", seat.public_id), ("hidden", uuid.uuid4())):
-        world.things["seat", which, ""] = {"public_id": far.public_id, "number": number}
+    told = news(far, stranger)
+    for kind, foreign in (("seat", seat.public_id), ("own_news", told.public_id)):
+        for which, number in (("foreign", foreign), ("hidden", uuid.uuid4())):
+            world.things[kind, which, ""] = {"public_id": far.public_id, "number": number}
     for name, user in world.users.items():
         if name != "learner":
             _own_meetings(world, name, user, stranger)
-    for kind in ("own_seat", "run_meeting", "seat"):
+    for kind in ("own_seat", "run_meeting", "seat", "own_news"):
         for name in ("learner", ""):
             world.things[kind, "own", name] = world.things[kind, "own", "member"]
     CalendarChoice.objects.create(person=stranger, feed=hash_of(SECRET))
@@ -84,6 +92,8 @@ def _own_meetings(world: Any, name: str, user: Any, stranger: Any) -> None:
     _put(world, "own_seat", "own", seated.public_id, name)
     _put(world, "run_meeting", "own", run.public_id, name)
     world.things["seat", "own", name] = {"public_id": run.public_id, "number": asks.public_id}
+    told = news(run, user).public_id
+    world.things["own_news", "own", name] = {"public_id": run.public_id, "number": told}
 
 
 def _digests(world: Any, stranger: Any) -> None:

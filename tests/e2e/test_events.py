@@ -53,6 +53,25 @@ def test_a_member_takes_a_place_and_joins(newcomer: Newcomer, script: bool) -> N
     assert page.get_by_role("button", name="Register").is_visible()
 
 
+def test_a_message_is_read_by_who_has_a_place(newcomer: Newcomer) -> None:
+    organiser, reader = newcomer(), newcomer(java_script_enabled=False)
+    organiser.sign_in(TRAINER)
+    make_event(organiser, "Seals and samples")
+    reader.sign_in(MEMBER)
+    page = reader.open("community/events/")
+    with page.expect_navigation():
+        page.get_by_role("link", name="Seals and samples").click()
+    press(page, "Register")
+    desk = organiser.page
+    desk.goto(f"{page.url}news/")
+    desk.fill("#id_text", "Bring **samples**.")
+    press(desk, "Send")
+    page.reload()
+    assert page.locator(".prose strong", has_text="samples").is_visible()
+    press(page, "Give my place back")
+    assert page.locator(".prose strong").count() == 0
+
+
 def test_times_follow_the_zone_she_chooses(newcomer: Newcomer) -> None:
     reader = newcomer()
     reader.sign_in(MEMBER)

@@ -27,7 +27,7 @@ from community.directory import index as directory_index
 from community.directory.models import ContactRequest, Profile, ProfileTerm
 from community.discussions.models import Mention, Post, PostVersion, Reaction, Topic
 from community.discussions.own_models import Draft, SpaceState, TopicState
-from community.events.models import CalendarChoice, Meeting, Registration
+from community.events.models import CalendarChoice, Meeting, MeetingNews, Registration
 from community.groups.models import Group as CommunityGroup
 from community.groups.models import GroupAnswer, GroupMember
 from community.groups.paper_models import Paper, PaperComment, PaperVersion
@@ -314,6 +314,8 @@ def meetings(user: User, other: User) -> None:
     )
     for one in (user, other):
         Registration.objects.create(meeting=row, person=one, state="in", asked_at=moment)
+        said = WORK if one == user else "An answer"
+        MeetingNews.objects.create(meeting=row, author=one, text=said, html=said, at=moment)
     CalendarChoice.objects.create(person=user, zone="UTC", feed="feed-canary")
     both = {"created_at": moment, "changed_at": moment}
     Digest.objects.create(author=user, title=NAME, sections={"facts": NAME}, **both)

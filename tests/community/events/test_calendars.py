@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import icalendar
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -58,9 +59,30 @@ def test_lines_cannot_be_slipped_in(attack):
 
 
 def test_text_is_escaped_and_long_lines_are_folded():
-    assert ical.escape("a,b;c\\d\ne") == "a\\,b\\;c\\\\d\\ne"
+    given = "a,b;c\\d\ne\tf\x00"
+    lines = unfolded(ical.calendar([entry(title=given, place=given)]))
+    for name in ("SUMMARY", "LOCATION"):
+        assert f"{name}:a\\,b\\;c\\\\d\\ne f" in lines
     text = ical.calendar([entry(title="é" * 100)])
     assert f"SUMMARY:{'é' * 100}" in unfolded(text)
+
+
+@given(st.text(max_size=80), st.booleans())
+def test_what_is_written_reads_back_as_one_published_event(title, cancelled):
+    text = ical.calendar([entry(title=title, cancelled=cancelled)])
+    whole = icalendar.Calendar.from_ical(text)
+    [event] = whole.walk("VEVENT")
+    assert (whole["METHOD"], whole["VERSION"], whole["CALSCALE"]) == ("PUBLISH", "2.0", "GREGORIAN")
+    assert event["STATUS"] == ("CANCELLED" if cancelled else "CONFIRMED")
+    assert event.decoded("DTSTART") == AT
+    if title.isprintable():
+        assert event["SUMMARY"] == title
+
+
+def test_an_address_stays_one_line_and_is_not_escaped():
+    lines = unfolded(ical.calendar([entry(url="https://site.example/a,b;c\r\nX:y\n z")]))
+    assert "URL:https://site.example/a,b;cX:yz" in lines
+    assert not any(line.startswith("X:") for line in lines)
 
 
 def test_a_file_says_when_how_often_changed_and_whether_it_is_off():
