@@ -64,8 +64,10 @@ class Words:
         """Return the words of all entries, hidden ones among them, that have the first letter of
         ``term`` or the two that follow it (Catherine, Katherine)."""
         if not self.groups:
+            made: dict[str, set[str]] = {}
             for words in self.entries:
-                _gather(self.groups, words)
+                _gather(made, words)
+            self.groups.update(made)  # at once: other threads read it
         fresh: dict[str, set[str]] = {}
         for lines in self.fresh.values():
             for line in lines:
