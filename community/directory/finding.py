@@ -7,7 +7,8 @@ order and no hit of a word; a value that only such entries have is not there at 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from typing import Any
 
 from community.bits import Numbers, bits_of, numbers
@@ -19,6 +20,8 @@ from community.directory.permissions import fellows_of, may_look, region_of
 from portal.shared import clock
 
 PER_PAGE = 20
+MOST_SPELLED = 6  # words of a search that are compared with others
+ALIKE = 0.75  # how like a word must be that is offered instead, of 1
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,43 @@ def counts_of(user: Any, many: list[Asked]) -> list[int]:
         _all(_words(memory, one, seen), _narrowing(memory, one, seen).values()).bit_count()
         for one in many
     ]
+
+
+def spelling(user: Any, asked: Asked) -> Asked | None:
+    """Return the same with other words like those written, if that finds somebody: under the same
+    filters, or else without them. Nobody if no other words do.
+
+    A word counts only by the entries and fields in which she sees it, also where the nearest one is
+    looked for: what is hidden neither gives a word nor takes another one's place.
+    """
+    memory = current()
+    seen = seen_by(user, memory)
+    if not seen.known or not 0 < len(asked.terms) <= MOST_SPELLED:
+        return None
+    terms = tuple(_nearest(memory, seen, term) for term in asked.terms)
+    if terms == asked.terms:
+        return None
+    again = replace(asked, text=" ".join(terms), terms=terms, page=1)
+    for one in (again, replace(again, chosen={})):
+        found = _all(_words(memory, one, seen), _narrowing(memory, one, seen).values())
+        if found:
+            return one
+    return None
+
+
+def _nearest(memory: Memory, seen: Seen, term: str) -> str:
+    """Return the word most like this one of those she sees, itself where she sees one."""
+    words, shown = memory.words, [seen.shown[name] for name in LINES]
+    if any(words.matching(number, term) & bits for number, bits in enumerate(shown)):
+        return term
+    alike = [one for one in words.beginning_like(term) if abs(len(one) - len(term)) < 3]
+    nearest = get_close_matches(term, alike, len(alike) or 1, ALIKE)
+    known = (
+        one
+        for one in nearest
+        if any(words.having(number, one) & bits for number, bits in enumerate(shown))
+    )
+    return next(known, term)
 
 
 def by_name(user: Any, terms: tuple[str, ...], start: int, stop: int) -> tuple[int, list[int]]:

@@ -38,7 +38,10 @@ def page(user: Any, asked: Asked, own: Profile | None) -> dict[str, Any]:
         "own_stale": own is not None and own.listed and is_stale(own),
     }
     if not found.total:
-        return context | {"loosened": _loosened(user, asked, found, home)}
+        return context | {
+            "loosened": _loosened(user, asked, found, home),
+            "spelling": _spelling(user, asked, home),
+        }
     return context | ({"topics": _topics(found, home)} if asked.is_open else {})
 
 
@@ -120,6 +123,11 @@ def _loosened(user: Any, asked: Asked, found: Found, home: str) -> list[dict[str
         for (words, one), count in zip(less, counts, strict=True)
         if count
     ]
+
+
+def _spelling(user: Any, asked: Asked, home: str) -> dict[str, str] | None:
+    other = finding.spelling(user, asked)
+    return {"words": other.text, "url": _address(other, home)} if other else None
 
 
 def _topics(found: Found, home: str) -> list[dict[str, Any]]:

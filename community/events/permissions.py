@@ -17,6 +17,7 @@ from portal.markings import audience
 from portal.permissions import has_role, is_member, is_verified
 from portal.roles.models import Role
 from portal.roles.permissions import unlimited_administrators
+from portal.shared import clock
 from portal.shared.errors import NotAllowed
 
 MAKERS = (Role.TRAINER, Role.FOCAL_POINT, Role.ADMINISTRATOR)
@@ -99,6 +100,13 @@ def get_registration_for(user: Any, public_id: uuid.UUID, number: uuid.UUID) -> 
     if found is None:
         raise NotAllowed
     return found
+
+
+def next_of(user: Any) -> Meeting | None:
+    """Return the next event the person has a place at or holds, if it takes place."""
+    hers = Registration.objects.filter(meeting=OuterRef("pk"), person=user.pk, state=State.IN)
+    rows = visible(user).filter(ends_at__gt=clock.now(), cancelled_at=None)
+    return rows.filter(Exists(hers) | Q(organiser=user)).order_by("starts_at", "pk").first()
 
 
 def registration_of(user: Any, meeting: Meeting) -> Registration | None:

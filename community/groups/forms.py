@@ -1,6 +1,6 @@
 """Forms of groups. What they accept, the services check again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from community.groups import permissions, rules
+from community.groups import rules
 from community.groups.models import Group
 from community.library.kinds import TOPIC
 from community.library.vocabulary import choices
@@ -62,20 +62,11 @@ class WordsForm(KeepingForm):
     )  # fmt: skip
 
 
-class EditForm(WordsForm):
-    """The same, with the version that was shown."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-
-
-class MakeForm(WordsForm):
-    """A new group. Offers no region that is not of the maker's role."""
+class AboutForm(WordsForm):
+    """The same, and what a group is about. Offers these regions only."""
 
     kind = forms.ChoiceField(
         label=_("Kind of group"), choices=Group.Kind.choices, widget=forms.RadioSelect
-    )
-    joining = forms.ChoiceField(
-        label=_("How to join"), choices=Group.Joining.choices, widget=forms.RadioSelect
     )
     region = forms.ChoiceField(
         label=_("Region or country"), required=False,
@@ -84,16 +75,44 @@ class MakeForm(WordsForm):
     topic = forms.ChoiceField(
         label=_("Theme"), required=False, help_text=_("A group about a theme needs one.")
     )
-    language = forms.ChoiceField(label=_("Language of name and purpose"), choices=LANGUAGE_CHOICES)
 
-    def __init__(self, actor: Any, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, codes: Iterable[str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        named = [(code, regions.name(code)) for code in permissions.regions_of(actor)]
+        named = [(code, regions.name(code)) for code in codes]
         named.sort(key=lambda row: (row[0].isupper(), row[1]))
         region: Any = self.fields["region"]
         region.choices = [("", _now("No region")), *named]
         topic: Any = self.fields["topic"]
         topic.choices = [("", _now("No theme")), *choices(TOPIC)]
+
+
+class EditForm(AboutForm):
+    """A group as it is, with the version that was shown."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+
+class MakeForm(AboutForm):
+    """A new group."""
+
+    joining = forms.ChoiceField(
+        label=_("How to join"), choices=Group.Joining.choices, widget=forms.RadioSelect
+    )
+    language = forms.ChoiceField(label=_("Language of name and purpose"), choices=LANGUAGE_CHOICES)
+    field_order = ("name", "purpose", "kind", "joining")
+
+
+class DoorForm(KeepingForm):
+    """How people join from now on; what each choice changes stands beside it."""
+
+    joining = forms.ChoiceField(label=_("How to join"), widget=forms.RadioSelect)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+    def __init__(self, now: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        labels = dict(Group.Joining.choices)
+        joining: Any = self.fields["joining"]
+        joining.choices = [(one, labels[one]) for one in rules.DOORS[now]]
 
 
 class ReasonForm(KeepingForm):

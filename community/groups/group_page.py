@@ -65,6 +65,18 @@ def overview(user: Any, group: Group) -> dict[str, Any]:
     }
 
 
+def values_of(group: Group) -> dict[str, Any]:
+    """Return what a leader may change, as it is."""
+    return {
+        "name": group.name,
+        "purpose": group.purpose,
+        "kind": group.kind,
+        "region": group.region_id or "",
+        "topic": group.topic,
+        "version": group.version,
+    }
+
+
 def frame_outside(group: Group, *rest: str) -> dict[str, Any]:
     """Return what a page shows to somebody who is not inside: no section, no number."""
     own = group.language == (get_language() or "en")

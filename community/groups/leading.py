@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from community.groups import permissions
 from community.groups.models import Group, GroupAnswer, GroupMember
-from community.groups.places import PLACE, answer, count, end, enter, held_led
-from community.groups.rules import LONGEST_NAME, LONGEST_PURPOSE, LONGEST_REASON
+from community.groups.places import DOOR, PLACE, answer, count, end, enter, held_led
+from community.groups.rules import DOORS, LONGEST_NAME, LONGEST_PURPOSE, LONGEST_REASON
 from community.library.kinds import TOPIC
 from community.library.vocabulary import is_known
 from portal.audit.services import record
@@ -41,7 +41,11 @@ def make(
     if not permissions.may_make(actor):
         raise NotAllowed
     words = _words(name, purpose)
-    _check(actor, kind, joining, region, topic, language)
+    if joining not in Group.Joining.values:
+        raise Invalid(_("Choose one of the values of the list."))
+    _check(kind, region, topic, permissions.regions_of(actor))
+    if language not in BY_CODE:
+        raise Invalid(fields={"language": _("Choose one of the values of the list.")})
     count(actor, "groups-made")
     with transaction.atomic():
         group = Group.objects.create(
@@ -55,37 +59,74 @@ def make(
     return group
 
 
-def _check(
-    actor: Any, kind: str, joining: str, region: str, topic: str, language: str
-) -> None:  # fmt: skip
-    if kind not in Group.Kind.values or joining not in Group.Joining.values:
+def _check(kind: str, region: str, topic: str, regions: list[str]) -> None:
+    if kind not in Group.Kind.values:
         raise Invalid(_("Choose one of the values of the list."))
     if kind == Group.Kind.REGION and not region:
         raise Invalid(fields={"region": _("Choose the region of the network.")})
-    if region and region not in permissions.regions_of(actor):
+    if region and region not in regions:
         raise Invalid(fields={"region": _("Choose a region of your own role.")})
     if kind == Group.Kind.THEME and not topic:
         raise Invalid(fields={"topic": _("Choose the theme of the group.")})
     if topic and not is_known(TOPIC, topic):
         raise Invalid(fields={"topic": _("Choose one of the values of the list.")})
-    if language not in BY_CODE:
-        raise Invalid(fields={"language": _("Choose one of the values of the list.")})
 
 
-@transaction.atomic
-def edit(*, actor: Any, group: Group, name: str, purpose: str, version: int) -> Group:
-    """Say anew what a group is called and is for. Raises NotAllowed, Invalid, and Conflict where
-    another leader was quicker."""
-    words = _words(name, purpose)
+def regions_for(actor: Any, group: Group) -> list[str]:
+    """Return the regions a leader may give a group: those of her role, and the one it has."""
+    kept = [group.region_id] if group.region_id else []
+    return list(dict.fromkeys([*permissions.regions_of(actor), *kept]))
+
+
+def _held_as_read(actor: Any, group: Group, version: int) -> Group:
     group = held_led(actor, group, may_be_closed=True)
     if group.version != version:
         raise Conflict(
             _("Another leader changed this meanwhile. Compare it with the group’s page, then save.")
         )
-    group.name, group.purpose, group.version = words["name"], words["purpose"], version + 1
-    group.save(update_fields=["name", "purpose", "version"])
-    record("group.changed", actor=actor, thing=group)
+    group.version += 1
     return group
+
+
+@transaction.atomic
+def edit(
+    *, actor: Any, group: Group, name: str, purpose: str, kind: str, version: int,
+    region: str = "", topic: str = "",
+) -> Group:  # fmt: skip
+    """Say anew what a group is called and is about. Raises NotAllowed, Invalid (as ``make``; the
+    region it has may stay), and Conflict where another leader was quicker."""
+    words = _words(name, purpose)
+    group = _held_as_read(actor, group, version)
+    _check(kind, region, topic, regions_for(actor, group))
+    said = (group.name, group.purpose) != (words["name"], words["purpose"])
+    about = (group.kind, group.region_id or "", group.topic) != (kind, region, topic)
+    group.name, group.purpose = words["name"], words["purpose"]
+    group.kind, group.region_id, group.topic = kind, region or None, topic
+    group.save(update_fields=["name", "purpose", "kind", "region", "topic", "version"])
+    if said:
+        record("group.changed", actor=actor, thing=group)
+    if about:
+        record("group.about", actor=actor, thing=group, facts={"kind": kind})
+    return group
+
+
+@transaction.atomic
+def change_door(*, actor: Any, group: Group, joining: str, version: int) -> None:
+    """Change how people join, as ``rules.DOORS`` allows; who is inside is told when the group
+    becomes known to all members. Raises NotAllowed, Invalid, and Conflict where another leader was
+    quicker or people wait for an answer."""
+    group = _held_as_read(actor, group, version)
+    if joining not in DOORS[group.joining]:
+        raise Invalid(fields={"joining": _("Choose one of the values of the list.")})
+    if permissions.waiting_in(actor, group).filter(state=State.ASKED).exists():
+        raise Conflict(_("People ask to join this group. Answer them first."))
+    was, group.joining = group.joining, joining
+    group.save(update_fields=["joining", "version"])
+    if was == Group.Joining.INVITATION:
+        others = permissions.members_of(actor, group).exclude(person=actor)
+        for row in others.select_related("person"):
+            notify(row.person, DOOR, place="community_group", key=str(group.public_id))
+    record("group.door", actor=actor, thing=group, facts={"change": joining})
 
 
 @transaction.atomic

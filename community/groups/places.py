@@ -15,8 +15,8 @@ from portal.shared import clock, ratelimit
 from portal.shared.errors import Conflict, NotAllowed, TooMany
 
 State = GroupMember.State
-REQUEST, ANSWER, INVITATION, PLACE = (
-    "group-request", "group-answer", "group-invitation", "group-place",
+REQUEST, ANSWER, INVITATION, PLACE, DOOR = (
+    "group-request", "group-answer", "group-invitation", "group-place", "group-door",
 )  # fmt: skip
 
 

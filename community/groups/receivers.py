@@ -6,7 +6,7 @@ from django.contrib.auth import get_user_model
 
 from community.groups.commenting import VERB as PAPER
 from community.groups.models import GroupMember
-from community.groups.places import ANSWER, INVITATION, PLACE, REQUEST, leave_everywhere
+from community.groups.places import ANSWER, DOOR, INVITATION, PLACE, REQUEST, leave_everywhere
 from community.ids import parse_uuid
 from community.permissions import memberships_in_force
 from portal.events import listen
@@ -36,5 +36,6 @@ listen(MembershipEnded, on_membership_ended)
 ask_before_mail(REQUEST, lambda user, key: _place(user, key, state="in", leads=True))
 ask_before_mail(INVITATION, lambda user, key: _place(user, key, state="invited"))
 ask_before_mail(PLACE, lambda user, key: _place(user, key, state="in"))
+ask_before_mail(DOOR, lambda user, key: _place(user, key, state="in"))
 ask_before_mail(PAPER, lambda user, key: _place(user, key, state="in"))
 ask_before_mail(ANSWER, lambda user, key: is_member(user))

@@ -10,6 +10,15 @@ LONGEST_NOTE = 300
 LONGEST_COMMENT = 4_000
 
 
+# How people join now → what a leader may make of it. A group is never opened to everybody later:
+# who is inside wrote there, and shows of herself to her groups, for people a leader let in.
+DOORS: dict[str, tuple[str, ...]] = {
+    "open": ("request", "invitation"),
+    "request": ("invitation",),
+    "invitation": ("request",),
+}
+
+
 def way_in(group: Any, place: Any) -> str:
     """Return what a person can do next about being in a group: ``in``, ``withdraw``, ``answer``
     (an invitation), ``closed``, ``join``, ``ask``, or ``invited-only``."""

@@ -14,6 +14,7 @@ urlpatterns = [
     path("new/", views.new, name="community_group_new"),
     path(GROUP, views.group, name="community_group"),
     path(f"{GROUP}edit/", views.edit, name="community_group_edit"),
+    path(f"{GROUP}how-to-join/", views.door, name="community_group_door"),
     path(f"{GROUP}state/", views.state, name="community_group_state"),
     path(f"{GROUP}join/", views.join, name="community_group_join"),
     path(f"{GROUP}ask/", views.ask, name="community_group_ask"),

@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from community.groups import asking, group_page, joining, leading, list_page
-from community.groups.forms import DeedForm, EditForm, MakeForm, ReasonForm
+from community.groups.forms import DeedForm, DoorForm, EditForm, MakeForm, ReasonForm
 from community.groups.permissions import (
     get_answer_for,
     get_group_for,
     get_inside_for,
     get_led_for,
     may_make,
+    regions_of,
 )
 from portal.permissions import is_member
 from portal.shared.errors import Conflict, NotAllowed
@@ -60,7 +61,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if not may_make(request.user):
         raise NotAllowed
     start = {"language": translation.get_language() or "en"}
-    form = MakeForm(request.user, sent(request), initial=start)
+    form = MakeForm(regions_of(request.user), sent(request), initial=start)
     if form.is_valid() and form.carry_out(leading.make, actor=request.user):
         messages.success(request, _("The group is made. You lead it."))
         return redirect("community_groups")
@@ -78,18 +79,37 @@ def group(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @login_required
 @either
 def edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Say anew what a group is called and is for."""
+    """Say anew what a group is called and is about."""
     row = get_led_for(request.user, public_id)
-    start = {"name": row.name, "purpose": row.purpose, "version": row.version}
-    form = EditForm(sent(request), initial=start)
+    codes = leading.regions_for(request.user, row)
+    form = EditForm(codes, sent(request), initial=group_page.values_of(row))
     if form.is_valid() and form.carry_out(leading.edit, actor=request.user, group=row):
         messages.success(request, _("The group is changed."))
         return redirect("community_group", public_id)
-    if form.conflict:  # the next save is meant to stand on what is there now
-        form.data = form.data.copy()
-        form.data["version"] = str(row.version)
-    context = group_page.frame(request.user, row, _("Name and purpose")) | {"form": form}
+    _stand_on(form, row.version)
+    context = group_page.frame(request.user, row, _("Name, purpose and theme")) | {"form": form}
     return render(request, f"{PAGES}edit.html", context, status=form.status)
+
+
+def _stand_on(form: Any, version: int) -> None:
+    """After a conflict, let the next save stand on what is there now."""
+    if form.conflict:
+        form.data = form.data.copy()
+        form.data["version"] = str(version)
+
+
+@login_required
+@either
+def door(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Say what another way to join changes, and change it."""
+    row = get_led_for(request.user, public_id)
+    form = DoorForm(row.joining, sent(request), initial={"version": row.version})
+    if form.is_valid() and form.carry_out(leading.change_door, actor=request.user, group=row):
+        messages.success(request, _("How to join is changed."))
+        return redirect("community_group", public_id)
+    _stand_on(form, row.version)
+    context = group_page.frame(request.user, row, _("How to join")) | {"form": form}
+    return render(request, f"{PAGES}door.html", context, status=form.status)
 
 
 @login_required

@@ -1,9 +1,15 @@
 """What the first page inside shows: what waits for a member, and whom she can reach."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import Any
 
+from django.urls import reverse
+
+from community.directory.contact_page import waiting_count
+from community.discussions import unread as discussions
+from community.events import calendars, clocks
+from community.events.permissions import next_of
 from community.groups import permissions as groups
 from community.messages.queries import unread_of
 from portal.organisations import queries as organisations
@@ -21,14 +27,21 @@ SOON = timedelta(days=60)  # so long before a membership lapses the page asks fo
 
 @dataclass(frozen=True)
 class Waiting:
-    """How many things wait for her: people to vouch for, applications, proposed organisations,
-    invitations to groups, people who ask to join hers."""
+    """How many things wait for her, of each kind; ``any`` says whether there is one."""
 
-    sponsoring: int
+    sponsoring: int  # people to vouch for
     applications: int
-    organisations: int
-    invitations: int = 0  # to groups
-    joiners: int = 0  # who ask to join groups she leads
+    organisations: int  # proposed ones
+    messages: int  # sealed ones she has not read
+    contacts: int  # requests for contact
+    invitations: int  # to groups
+    joiners: int  # who ask to join groups she leads
+    topics: int  # of discussions, with posts that are new for her
+
+    @property
+    def any(self) -> bool:
+        """Whether anything waits at all."""
+        return any(getattr(self, one.name) for one in fields(self))
 
 
 def waiting_for(user: Any) -> Waiting:
@@ -38,9 +51,22 @@ def waiting_for(user: Any) -> Waiting:
         sponsoring=requests_to(user).count(),
         applications=applications_awaiting(user).count(),
         organisations=proposed.count(),
+        messages=unread_messages(user),
+        contacts=waiting_count(user),
         invitations=groups.invitations_to(user).count(),
         joiners=groups.requests_to(user).count(),
+        topics=sum(discussions.counts(user, discussions.known_to(user)).values()),
     )
+
+
+def next_event(user: Any) -> dict[str, str] | None:
+    """Return the next event she goes to or holds, without its title: that bears a label."""
+    meeting = next_of(user)
+    if meeting is None:
+        return None
+    when = clocks.span(meeting.starts_at, meeting.ends_at, calendars.zone_of(user))
+    url = reverse("community_event", args=[meeting.public_id])
+    return {"url": url, "kind": str(meeting.get_kind_display()), "when": when}
 
 
 def near(user: Any, country: str) -> list[Entry]:

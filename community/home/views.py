@@ -5,7 +5,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from community.directory.contact_page import waiting_count
 from community.home import queries
 from portal.organisations.directory import notes_for
 from portal.permissions import is_member, membership_of
@@ -15,7 +14,7 @@ from portal.shared.errors import NotAllowed
 @login_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Her membership, what waits for her, and the focal points of her country."""
+    """What waits for her, where to go, the focal points of her country, her membership."""
     membership = membership_of(request.user)
     if membership is None or not is_member(request.user):
         raise NotAllowed
@@ -25,8 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "lapses_soon": queries.lapses_soon(membership),
         "waiting": queries.waiting_for(request.user),
         "country": country,
-        "contact_requests": waiting_count(request.user),
-        "unread_messages": queries.unread_messages(request.user),
+        "next_event": queries.next_event(request.user),
         "near": queries.near(request.user, country.pk),
         "notes": notes_for([country.pk]),
     }

@@ -176,6 +176,8 @@ EVENTS: Mapping[str, Event] = {
     # groups
     "group.made": _event(_("Group made"), "kind"),
     "group.changed": _event(_("Name or purpose of a group changed")),
+    "group.about": _event(_("Kind, region or theme of a group changed"), "kind"),
+    "group.door": _event(_("How to join a group changed"), "change"),
     "group.closed": _event(_("Group closed")),
     "group.reopened": _event(_("Group opened again")),
     "group.joined": _event(_("Joined a group")),

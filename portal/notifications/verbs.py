@@ -68,6 +68,7 @@ VERBS: dict[str, Verb] = {
     "group-answer": Verb(_("There is news about a group you asked to join or were in.")),
     "group-invitation": Verb(_("You are invited to a group."), at_once=True),
     "group-place": Verb(_("What you may do in a group changed.")),
+    "group-door": Verb(_("How members join a group of yours changed.")),
     "group-paper": Verb(_("Somebody commented on a paper of a group of yours.")),
     "discussion-answer": Verb(_("Somebody wrote in a discussion you watch.")),
     "discussion-new": Verb(_("There is something new in a space you watch.")),

@@ -9,6 +9,8 @@ from portal.organisations.models import FocalPoint
 from portal.shared import clock
 from portal.vetting.models import Application
 from tests import people
+from tests.community.discussions.talk import begin, reader
+from tests.community.events.meetings import meeting, place
 
 pytestmark = pytest.mark.django_db
 HOME = "/en/community/"
@@ -143,3 +145,45 @@ def test_home_leads_to_messages_and_says_how_many_are_unread(monkeypatch):
 
 def test_member_finds_her_devices_in_the_account_menu():
     assert 'href="/en/account/devices/"' in shown(people.member())
+
+
+def test_new_topics_and_the_next_event_are_said_without_their_titles():
+    user, other = people.member(), people.member()
+    with clock.held() as now:
+        now.advance(days=1)
+        begin(reader(), title="Zaunkonig title", text="Words")
+        now.advance(days=1)
+        late, soon, off = (
+            meeting(title="Zaunkonig event", starts_at=clock.now() + timedelta(days=days))
+            for days in (9, 3, 1)
+        )
+        for row in (late, soon, off):
+            place(row, user)
+        off.cancelled_at = clock.now()
+        off.save()
+        place(soon, other, state="waiting")
+        html = shown(user)
+        assert "1 topic with new posts" in html
+        assert f"/events/{soon.public_id}/" in html
+        assert str(late.public_id) not in html
+        assert str(off.public_id) not in html
+        assert "Zaunkonig" not in html
+        assert "Your next event" not in shown(other)
+        assert "Your next event" in shown(soon.organiser)
+
+
+def test_event_she_may_not_know_of_any_more_is_not_said():
+    user = people.member()
+    hidden = meeting(label="AMBER+STRICT")
+    place(hidden, user)
+    assert str(hidden.public_id) not in shown(user)
+
+
+def test_what_waits_stands_before_the_places_and_each_place_is_there_once():
+    html = shown(people.member()).split("<main", 1)[1].split("</main", 1)[0]
+    order = [html.index(f'id="{one}"') for one in ("waiting", "places", "near", "mine")]
+    assert order == sorted(order)
+    places = html[order[1] : order[2]]
+    for one in ("messages", "discussions", "members", "groups", "events", "cases", "library"):
+        assert html.count(f'href="/en/community/{one}/"') == 1, one
+        assert f'href="/en/community/{one}/"' in places

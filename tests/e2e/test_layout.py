@@ -158,6 +158,26 @@ def test_frame_stands_at_the_right_edge_in_arabic(newcomer: Newcomer) -> None:
     assert heading <= 2
 
 
+@pytest.mark.parametrize(
+    ("language", "width"),
+    [("en", 1280), ("fr", 1280), ("ru", 1280), ("ar", 1280), ("zh-hans", 1280), ("en", 768)],
+)
+def test_header_is_one_row_for_who_has_most_in_it(
+    newcomer: Newcomer, language: str, width: int
+) -> None:
+    member = newcomer(viewport={"width": width, "height": 800})
+    member.sign_in("kofi@demo.invalid", language)
+    page = member.open("community/", language)
+    rows = page.evaluate(BOXES, ".site-header .site-name, .site-header .menu-button, .site-nav a")
+    assert max(row[2] for row in rows) - min(row[2] for row in rows) < 20
+    if width == 1280:
+        assert page.locator(".header-wide .site-nav a:visible").count() == 5
+    else:
+        page.locator(".menu-narrow > summary").click()
+    page.locator(".search-field button:visible").click()
+    page.wait_for_url("**/search/**")
+
+
 @pytest.mark.parametrize("language", ["en", "ar", "zh-hans"])
 def test_lines_of_reading_are_not_too_long(newcomer: Newcomer, language: str) -> None:
     page = newcomer(viewport={"width": 1280, "height": 800}).open(f"{COURSE}{FIRST}/1/", language)

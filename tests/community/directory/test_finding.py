@@ -249,6 +249,47 @@ def test_search_costs_two_queries_however_many_there_are():
         assert len(captured) == 2  # what changed; who is in a group with her
 
 
+# Another spelling
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "offered"),
+    [("José Muñoz", "jose munos", "jose munoz"), ("Мария Иваненко", "Ивоненко", "иваненко"),
+     ("Katherine Ba", "catherine", "katherine"), ("Ali Omar", "omr", "omar"),
+     ("José Muñoz", "muno", ""), ("Amara Diallo", "quixote", ""), ("Amara Diallo", "diallo xy", "")],
+)  # fmt: skip
+def test_another_spelling_is_offered(name, asked, offered):
+    me = viewer()
+    entry(name)
+    kept = memory.current()
+    other = finding.spelling(me, asking.read(QueryDict(f"q={asked}")))
+    assert (other.text if other else "") == offered
+    # The same for an entry that this process has read before, and for one that came since.
+    assert kept is memory.current()
+    entry(name)
+    again = finding.spelling(me, asking.read(QueryDict(f"q={asked}")))
+    assert again == other
+
+
+def test_spelling_keeps_filters_where_they_find_somebody():
+    entry("Amara Diallo", of=organisation(country="SN"), topics=["cases"])
+    entry("Zoe", of=organisation(country="GT"))
+    me = viewer(of=organisation(country="FR"))
+    other = finding.spelling(me, asking.read(QueryDict("q=amarra&topic=cases&page=2")))
+    assert (other.text, other.chosen, other.page) == ("amara", {"topic": ("cases",)}, 1)
+    other = finding.spelling(me, asking.read(QueryDict("q=amarra&country=GT")))
+    assert (other.text, other.chosen) == ("amara", {})
+
+
+def test_word_of_who_left_is_offered_no_more():
+    row, me = entry("Amara Diallo"), viewer()
+    entry("Zoe")
+    asked = asking.read(QueryDict("q=amarra"))
+    assert finding.spelling(me, asked)
+    services.hide(actor=verified(row.person))
+    assert finding.spelling(me, asked) is None
+
+
 # What an address asks
 
 

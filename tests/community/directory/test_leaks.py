@@ -5,6 +5,7 @@ see is worked out here a second time, person by person, from what was chosen alo
 """
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 import pytest
@@ -136,6 +137,7 @@ class Leaks(TestCase):
         }
         self.results(user, allowed, plans, made)
         self.words(user, allowed, made)
+        self.spellings(user, allowed, made)
         self.pages(user, allowed, plans, made)
 
     def results(self, user: Any, allowed: Any, plans: list[Plan], made: list[Profile]) -> None:
@@ -176,6 +178,24 @@ class Leaks(TestCase):
                 assert sorts.keys == answer.keys
                 totals = search([word], "en", user, 10, 0)
                 assert totals.total == len(totals.hits) == (1 if hit and field == "name" else 0)
+
+    def spellings(self, user: Any, allowed: Any, made: list[Profile]) -> None:
+        """Another spelling comes from what she sees alone: the nearest of those words, or none."""
+        for field in ("name", "organisation", "post", "work"):
+            known = [
+                f"{SECRETS[field]}{number}".casefold()
+                for number, row in enumerate(made)
+                if row.pk in allowed and field in allowed[row.pk][1]
+            ]
+            for number in range(len(made)):
+                right = f"{SECRETS[field]}{number}".casefold()
+                wrong = f"{right[:4]}{right[5]}{right[4]}{right[6:]}"
+                for word in (right, wrong):
+                    offered = finding.spelling(user, Asked(text=word, terms=(word,)))
+                    near = get_close_matches(word, known, 1, finding.ALIKE)
+                    expected = None if word in known or not near else near[0]
+                    assert (offered and offered.text) == expected, (field, word)
+                    assert offered is None or finding.find(user, offered).total
 
     def pages(self, user: Any, allowed: Any, plans: list[Plan], made: list[Profile]) -> None:
         for number, row in enumerate(made):

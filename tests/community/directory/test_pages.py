@@ -217,3 +217,25 @@ def test_every_page_stands_in_every_language(language):
         for place in ("", "?q=nobody", "mine/", "contacts/", "focal-points/", f"{row.public_id}/"):
             assert f'lang="{language}"' in html(browser, home + place).replace("Hans", "hans")
         assert "Ada" in html(signed_in(row.person), f"{home}mine/preview/")
+
+
+def test_empty_result_says_what_each_filter_costs_and_offers_another_spelling():
+    entry("Amara Diallo", of=organisation(country="SN"), topics=["cases"])
+    entry("Zoe Ba", of=organisation(country="GT"))
+    browser = signed_in(viewer(of=organisation(country="FR")))
+    text = html(browser, f"{HOME}?q=amarra")
+    assert 'Did you mean: <a href="/en/community/members/?q=amara"' in text
+    text = html(browser, f"{HOME}?country=GT&topic=cases")
+    assert "Without Guatemala: 1 person" in text
+    assert "Without Case material: 1 person" in text
+    assert "Did you mean" not in text
+
+
+def test_filters_are_shown_where_there_is_something_to_choose():
+    browser = signed_in(viewer())
+    for address in (HOME, f"{HOME}?q=amara"):
+        assert "filters-summary" not in html(browser, address)
+    entry("Amara", show_name=Sight.GROUPS)
+    assert "filters-summary" not in html(browser, HOME)
+    entry("Zoe")
+    assert "filters-summary" in html(browser, HOME)

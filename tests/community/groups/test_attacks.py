@@ -73,7 +73,17 @@ class Inside:
     def of_leaders(self) -> list[tuple[str, dict[str, Any]]]:
         where = self.group
         return [
-            (at("community_group_edit", where), {"name": "N", "purpose": "P", "version": "1"}),
+            (
+                at("community_group_edit", where),
+                {"name": "N", "purpose": "P", "kind": "drafting", "version": "1"},
+            ),
+            (
+                at("community_group_door", where),
+                {
+                    "joining": "request" if where.joining == "invitation" else "invitation",
+                    "version": "1",
+                },
+            ),
             (at("community_group_state", where), {"choice": "close"}),
             (at("community_group_invite", where), {"person": str(member("Any Body").public_id)}),
             *(
@@ -87,7 +97,7 @@ class Inside:
         self.paper.refresh_from_db()
         self.group.refresh_from_db()
         return (
-            self.group.name, self.group.closed_at, self.paper.latest, self.paper.agreed_at,
+            self.group.name, self.group.kind, self.group.joining, self.group.closed_at, self.paper.latest, self.paper.agreed_at,
             list(GroupMember.objects.order_by("pk").values_list("person", "state", "leads")),
             PaperVersion.objects.count(), ShelfItem.objects.count(),
             list(PaperComment.objects.order_by("pk").values_list("text", "done_at")),
@@ -194,7 +204,9 @@ def test_services_ask_again_what_the_door_asked():
         lambda: keeping.take_for_group(actor=her, group=where.group, publication=where.record),
         lambda: leading.close(actor=her, group=where.group),
         lambda: leading.edit(actor=where.person, group=where.group, name="N", purpose="P",
-                             version=1),
+                             kind="drafting", version=1),
+        lambda: leading.change_door(actor=where.person, group=where.group, joining="request",
+                                    version=1),
         lambda: joining.leave(actor=her, group=where.group),
         lambda: joining.invite(actor=where.person, group=where.group, person=her),
     ):  # fmt: skip

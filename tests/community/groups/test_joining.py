@@ -229,14 +229,17 @@ def test_a_regional_network_is_made_for_a_region_of_the_makers_role():
     assert not permissions.may_make(unverified)
 
 
+ABOUT = {"purpose": "Why.", "kind": "theme", "topic": "guidance"}
+
+
 def test_two_leaders_who_edit_the_same_text_are_told():
     one, two = member(), member()
     where = group(leader=one)
     put(where, two, leads=True)
-    leading.edit(actor=one, group=where, name="New", purpose="Why.", version=1)
+    leading.edit(actor=one, group=where, name="New", version=1, **ABOUT)
     with pytest.raises(Conflict):
-        leading.edit(actor=two, group=where, name="Other", purpose="Why.", version=1)
-    leading.edit(actor=two, group=where, name="Oth\u202eer", purpose="Why.", version=2)
+        leading.edit(actor=two, group=where, name="Other", version=1, **ABOUT)
+    leading.edit(actor=two, group=where, name="Oth\u202eer", version=2, **ABOUT)
     where.refresh_from_db()
     assert (where.name, where.version) == ("Other", 3)
 

@@ -174,8 +174,9 @@ def test_making_editing_closing():
     assert browser.post(new, sent | {"region": "west-africa"}).status_code == 302
     where = Group.objects.get()
     edit = at("community_group_edit", where)
-    browser.post(edit, {"name": "Net 2", "purpose": "We meet.", "version": "1"})
-    answer = browser.post(edit, {"name": "Net 3", "purpose": "We meet.", "version": "1"})
+    sent = {"purpose": "We meet.", "kind": "region", "region": "west-africa", "version": "1"}
+    browser.post(edit, sent | {"name": "Net 2"})
+    answer = browser.post(edit, sent | {"name": "Net 3"})
     assert answer.status_code == 409
     assert 'value="Net 3"' in answer.content.decode()
     assert 'name="version" value="2"' in answer.content.decode()
