@@ -39,7 +39,7 @@ def why_not(user: Any, topic: Topic) -> str:
     if topic.author_id != user.pk:
         return _("Only who began the topic may lower its label.")
     if topic.locked_at is not None or not is_open(topic.space):
-        return _("Nothing can be changed in this topic any more, only its label be raised.")
+        return _("This topic is locked, or its group is closed. The topic keeps its label.")
     return _others(topic) or _about(user, topic)
 
 
@@ -52,8 +52,8 @@ def _others(topic: Topic) -> str:
     if not rows.exclude(author=topic.author_id).exists():
         return ""
     return _(
-        "Others have written here under %(label)s. Only they could lower the label of what they "
-        "wrote, so the topic keeps it."
+        "Others have written here under %(label)s. What they wrote must not go further than they "
+        "chose, so the topic keeps its label."
     ) % {"label": Label(topic.label).tlp}
 
 

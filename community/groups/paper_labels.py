@@ -53,7 +53,9 @@ def relabel(*, actor: Any, paper: Paper, label: str, seen: str, reason: str = ""
     if label not in set(Label) or label == old:
         raise Invalid(fields={"label": _("Choose a label.")})
     if label == Label.RED and not _may_be_red(now):
-        sentence = _("Who began this paper has left the group. Nobody could read it then.")
+        sentence = _(
+            "Who began this paper is not in the group any more. Under TLP:RED nobody could read it."
+        )
         raise Invalid(fields={"label": sentence})
     if not is_lower(label, old):
         _follow(set_label(actor=actor, thing=now, label=label), actor)

@@ -123,7 +123,7 @@ def test_what_others_wrote_under_green_is_lowered_by_nobody(asker, other):
     moderating.hide_reported(actor=asker, post=late, reason="A name")
     with pytest.raises(Conflict):
         relabel(asker, topic, "CLEAR")  # a hidden post can be shown again
-    sentence = "Only they could lower the label of what they wrote"
+    sentence = "must not go further than they chose"
     assert sentence in signed_in(asker).get(page(topic)).content.decode()
     moderating.restore_reported(actor=asker, post=late)
     editing.delete(actor=other, post=late)
