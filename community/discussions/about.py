@@ -27,3 +27,10 @@ def about_of(user: Any, form: Any) -> Card | None:
 def topic_of(user: Any, about: str) -> Topic | None:
     """Return the topic of a lesson or publication, if there is one that she reads."""
     return visible(user).filter(about=about).first()
+
+
+def label_about(user: Any, about: str) -> Label | None:
+    """Return the label of what a topic is about, None where she may not see it or it is stricter
+    than GREEN."""
+    card = card_of(user, about)
+    return label_of(card.label) if card else None

@@ -13,6 +13,7 @@ from community.discussions.news import TopicChanged
 from community.discussions.permissions import get_own_for, get_standing_for, may_answer
 from community.discussions.reach import moderates
 from community.discussions.writing import titled, written
+from community.relabelled import check_seen
 from portal.audit.services import record
 from portal.events import publish
 from portal.notifications.services import notify
@@ -35,11 +36,13 @@ def held(post: Post) -> Post:
     )
 
 
-def edit(*, actor: Any, post: Post, text: str, title: str = "", seen: int = 0) -> Post:
+def edit(
+    *, actor: Any, post: Post, text: str, title: str = "", seen: int = 0, seen_label: str = ""
+) -> Post:
     """Change an own post; what it said is kept. ``title``: of the topic, with its first post.
 
     ``seen`` is the number of edits the form was made from. Raises NotAllowed, Invalid, TooMany,
-    Conflict (changed elsewhere, or the topic was locked).
+    Conflict (changed elsewhere, or the topic was locked, or its label lowered since it was seen).
     """
     get_own_for(actor, post.public_id)
     content = written(text)
@@ -48,6 +51,7 @@ def edit(*, actor: Any, post: Post, text: str, title: str = "", seen: int = 0) -
     with transaction.atomic():
         now = held(post)
         get_own_for(actor, now.public_id)
+        check_seen(now.topic.label, seen_label)
         if now.edits != seen or not may_answer(actor, now.topic):
             raise Conflict(
                 _("This post was changed or closed in the meantime. Your text is kept as a draft.")

@@ -12,6 +12,7 @@ from portal.files.models import StoredFile
 from portal.files.permissions import register_purpose
 
 PURPOSE = "discussion"
+PART = 500  # posts asked for at once
 
 
 def post_of(stored: StoredFile) -> Post | None:
@@ -35,6 +36,14 @@ def files_of(posts: list[Post]) -> QuerySet[StoredFile]:
     """Return the files of posts that stand; the caller reads these posts."""
     keys = [str(post.public_id) for post in posts if post.stands]
     return StoredFile.objects.filter(purpose=PURPOSE, about__in=keys).order_by("pk")
+
+
+def relabel_files(topic: Topic) -> None:
+    """Have the files of all posts of a topic bear its label."""
+    keys = [str(key) for key in topic.posts.values_list("public_id", flat=True)]
+    for start in range(0, len(keys), PART):
+        rows = StoredFile.objects.filter(purpose=PURPOSE, about__in=keys[start : start + PART])
+        rows.update(label=topic.label)
 
 
 def drop_files(post: Post) -> None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community.discussions.kinds import LONGEST_POST, LONGEST_REASON, LONGEST_TITLE, TopicKind
 from community.discussions.models import LABELS
+from community.relabelled import SeenLabel
 from portal.languages.table import LANGUAGE_CHOICES
 from portal.vetting.service_form import ServiceForm
 
@@ -60,6 +61,7 @@ class ReplyForm(ServiceForm):
     )  # fmt: skip
     mentions = PeopleField(required=False)
     uploads = FilesField(required=False, label=_("Files"))
+    seen_label = SeenLabel()
 
 
 class AskForm(ServiceForm):
@@ -109,6 +111,7 @@ class EditForm(ServiceForm):
     )  # fmt: skip
     text = ReplyForm.base_fields["text"]
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    seen_label = SeenLabel()
 
 
 class ReasonForm(ServiceForm):
@@ -119,6 +122,21 @@ class ReasonForm(ServiceForm):
         label=_("Reason"), max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
         error_messages={"required": _("Say why in a sentence or two.")},
+    )  # fmt: skip
+
+
+class LabelForm(ServiceForm):
+    """Another label for a topic, why it is lowered, and the label the form was made from."""
+
+    use_required_attribute = False
+    label = forms.CharField(
+        widget=forms.HiddenInput, error_messages={"required": _("Choose a label.")}
+    )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=_("Reason"), required=False, max_length=LONGEST_REASON,
+        help_text=_("Everybody who reads the topic sees it."),
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from community.discussions.kinds import PER_PAGE
-from community.discussions.models import Topic
+from community.discussions.models import LABELS, Topic
 from community.discussions.rows import address
 from community.discussions.topic_page import posts_of, rows_of
 
@@ -22,3 +22,9 @@ def newer(user: Any, topic: Topic, after: int, *, show: bool) -> dict[str, Any]:
         "after": found[-1].number if found else after,
         "more": topic.last_number - (found[-1].number if found else after),
     }
+
+
+def relabelled(topic: Topic, seen: str) -> dict[str, Any]:
+    """Return whether the label is another than the one an open page shows."""
+    known = seen if seen in dict(LABELS) else topic.label
+    return {"relabelled": known != topic.label, "seen_label": known}

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from community.discussions.kinds import LONGEST_REASON, LONGEST_TITLE, Feeling, SpaceKind, TopicKind
+from community.relabelled import Relabelled
 from portal.markings.labels import Label
 from portal.shared import ids
 
@@ -45,12 +46,13 @@ class Space(models.Model):
         return f"{self.kind}:{self.code}"
 
 
-class Topic(models.Model):
+class Topic(Relabelled):
     """A question or discussion. Its label is that of all its posts.
 
     ``last_number`` is the number of its newest post; ``others`` counts answers of other people that
     still stand. ``about`` names the lesson or publication it belongs to (``kind:key``), once each.
-    The title is shown while its first post stands; ``title_gone`` says why not.
+    The title is shown while its first post stands; ``title_gone`` says why not. Posts after
+    ``labelled_after`` were written under the present label.
     """
 
     class Gone(models.TextChoices):
@@ -64,6 +66,7 @@ class Topic(models.Model):
     title = models.CharField(max_length=LONGEST_TITLE)
     title_gone = models.CharField(max_length=10, blank=True, choices=Gone.choices, default=Gone.NO)
     label = models.CharField(max_length=12, choices=LABELS)
+    labelled_after = models.PositiveIntegerField(default=0)
     language = models.CharField(max_length=12)
     author = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField()

@@ -23,7 +23,8 @@ from portal.shared.errors import Conflict, Invalid, NotAllowed
 from portal.shared.text import plain
 
 
-def _reason(text: str) -> str:
+def why_of(text: str) -> str:
+    """Return a reason as it is stored. Raises Invalid."""
     found = " ".join(plain(text.replace("\x00", "")).split())
     if not found or len(found) > LONGEST_REASON:
         sentence = _("Say why, in at most %(most)s characters.") % {"most": LONGEST_REASON}
@@ -43,7 +44,7 @@ def hide(*, actor: Any, post: Post, reason: str) -> Post:
 @transaction.atomic
 def hide_reported(*, actor: Any, post: Post, reason: str) -> Post:
     """The same, for who decides a report of the post (the caller made sure)."""
-    why = _reason(reason)
+    why = why_of(reason)
     now = held(post)
     if not now.stands:
         raise Conflict(_("This post is hidden or deleted already."))

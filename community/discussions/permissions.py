@@ -68,7 +68,7 @@ def get_space_for(user: Any, public_id: uuid.UUID) -> Space:
 
 def get_topic_for(user: Any, public_id: uuid.UUID) -> Topic:
     """Return a topic the person may read. Raises NotAllowed, also where there is none."""
-    return _first(visible(user).select_related("accepted"), public_id)
+    return _first(visible(user).select_related("accepted", "labelled_by"), public_id)
 
 
 def posts_visible_to(user: Any) -> QuerySet[Post]:

@@ -85,6 +85,20 @@ def get_moderated_topic_for(user: Any, public_id: Any) -> Topic:
     return found
 
 
+def may_label(user: Any, topic: Topic) -> bool:
+    """Say whether a reader of a topic may change its label at all: who began it, and moderators."""
+    return topic.author_id == user.pk or moderates(user, topic.space, topic.author)
+
+
+def get_labelled_topic_for(user: Any, public_id: Any) -> Topic:
+    """Return a topic whose label the person may change. Raises NotAllowed, also where there is
+    none."""
+    found = get_topic_for(user, public_id)
+    if not may_label(user, found):
+        raise NotAllowed
+    return found
+
+
 def get_moderated_post_for(user: Any, public_id: Any) -> Post:
     """Return a post the person moderates, in a topic she reads. Raises NotAllowed."""
     found = get_post_for(user, public_id)

@@ -31,6 +31,11 @@ def give(user: Any) -> Rows:
         {"kind": "earlier version", **row}
         for row in versions.values("post__public_id", "title", "source", "until")
     ]
+    relabelled = Topic.objects.filter(labelled_by=user).order_by("pk")
+    found += [
+        {"kind": "label of a topic", **row}
+        for row in relabelled.values("public_id", "label", "label_why", "labelled_at")
+    ]
     found += _own(user)
     return found
 
@@ -55,6 +60,7 @@ def erase(user: Any) -> None:
         editing.empty(editing.held(post))
     PostVersion.objects.filter(post__author=user).delete()
     Topic.objects.filter(author=user).update(author=None)
+    Topic.objects.filter(labelled_by=user).update(labelled_by=None, label_why="")
     Post.objects.filter(Q(author=user)).update(author=None)
     for model in (Draft, Reaction, Mention, SpaceState, TopicState):
         model._default_manager.filter(person=user).delete()

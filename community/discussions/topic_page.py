@@ -24,6 +24,7 @@ from portal.files.models import StoredFile
 from portal.files.queries import Row as FileRow
 from portal.files.words import name_of as type_name
 from portal.languages.table import direction
+from portal.markings.labels import Label
 from portal.shared.html import cleaned
 
 OPEN_STATES = {StoredFile.State.CLEAN, StoredFile.State.UNSCANNED}
@@ -93,8 +94,15 @@ def page(user: Any, topic: Topic, number: int) -> dict[str, Any]:
         "accepted_url": _accepted(topic),
         "level": state.level if state else "",
         "levels": [("", _("As the space")), *Level.choices],
-        "moderates": reach.everything or (bool(rows) and reach.of(topic.author)),
+        "labelled_by": name_said(topic.labelled_by),
+        **_may(user, topic, reach, rows),
     }
+
+
+def _may(user: Any, topic: Topic, reach: Reach, rows: list[PostRow]) -> dict[str, bool]:
+    moderates = reach.everything or (bool(rows) and reach.of(topic.author))
+    raises = moderates and topic.label == Label.CLEAR
+    return {"moderates": moderates, "may_label": topic.author_id == user.pk or raises}
 
 
 def _accepted(topic: Topic) -> str:

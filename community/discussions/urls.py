@@ -4,6 +4,7 @@ from django.urls import path
 
 from community.discussions import (
     follow_views,
+    label_views,
     moderation_views,
     search_views,
     views,
@@ -36,6 +37,7 @@ urlpatterns = [
         moderation_views.topic_moderate,
         name="discussion_topic_moderate",
     ),
+    path("topics/<uuid:public_id>/label/", label_views.topic_label, name="discussion_topic_label"),
     path(
         "topics/<uuid:public_id>/lock/", moderation_views.topic_lock, name="discussion_topic_lock"
     ),

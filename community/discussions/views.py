@@ -73,7 +73,7 @@ def topic(request: HttpRequest, public_id: UUID) -> HttpResponse:
     context |= {"may_answer": may_answer(user, row), "about": card_of(user, row.about or "")}
     if context["may_answer"]:
         place = drafting.reply_to(row)
-        form = ReplyForm(initial=composing.initial(user, place))
+        form = ReplyForm(initial=composing.initial(user, place, seen_label=row.label))
         context |= composing.context(user, row.space, place, form, None) | {"place": place}
     return render(request, "community/discussions/topic.html", context)
 
@@ -86,6 +86,7 @@ def newer(request: HttpRequest, public_id: UUID) -> HttpResponse:
     row = get_topic_for(user, public_id)
     after, show = number(request.GET.get("after", "")), "show" in request.GET
     context = live_page.newer(user, row, after, show=show)
+    context |= live_page.relabelled(row, request.GET.get("label", ""))
     return render(request, "community/discussions/newer.html", context)
 
 

@@ -114,7 +114,7 @@ def reply(request: HttpRequest, public_id: UUID) -> HttpResponse:
         raise Conflict(_("Nothing can be added to this topic any more."))
     data, place = (request.POST if request.method == "POST" else None), drafting.reply_to(topic)
     answered = answered_by(user, topic, (data or request.GET).get("answers", ""))
-    form = reply_form(request, user, place, answered, data)
+    form = reply_form(request, user, topic, answered, data)
     if data is not None and not composing.deed_of(data):
         known = {"actor": user, "topic": topic, "answers": answered}
         made = sent(form, place, data, writing.reply, **known)
@@ -128,6 +128,9 @@ def reply_page(
 ) -> HttpResponse:
     """Show the form of an answer."""
     named = {"topic": topic, "title": title_of(topic), "answered": answered}
+    if form.is_bound:  # this page shows the label as it is now
+        form.data = form.data.copy()
+        form.data["seen_label"] = topic.label
     return composer(request, "reply", user, topic.space, place, form, **named)
 
 
@@ -143,12 +146,12 @@ def answered_by(user: Any, topic: Any, text: str) -> Any:
 
 
 def reply_form(
-    request: HttpRequest, user: Any, place: str, answered: Any, data: Any
+    request: HttpRequest, user: Any, topic: Any, answered: Any, data: Any
 ) -> ReplyForm:  # fmt: skip
     """Return the form; a quotation is put before what she had begun."""
     if data is not None:
         return ReplyForm(data, request.FILES)
-    start = composing.initial(user, place)
+    start = composing.initial(user, drafting.reply_to(topic), seen_label=topic.label)
     if answered is not None and "quote" in request.GET:
         start["text"] = f"{quoted(answered.source)}\n\n{start.get('text', '')}"
     return ReplyForm(initial=start)
@@ -161,15 +164,22 @@ def edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
     user = member(request)
     post = get_own_for(user, public_id)
     data, place = (request.POST if request.method == "POST" else None), drafting.edit_of(post)
-    start = {"title": post.topic.title, "text": post.source, "seen": post.edits}
-    form = EditForm(data, initial=composing.initial(user, place, **start) | {"seen": post.edits})
-    if post.number > 1:
-        form.fields.pop("title")
+    form = edit_form(user, post, place, data)
     if data is not None and not composing.deed_of(data):
         made = sent(form, place, data, editing.edit, actor=user, post=post)
         if made is not None:
             return redirect(address(post.topic, post.number))
     return composer(request, "edit", user, post.topic.space, place, form, post=post)
+
+
+def edit_form(user: Any, post: Any, place: str, data: Any) -> EditForm:
+    """Return the form, with the post or her draft of it; the title is changed with the first."""
+    start = {"title": post.topic.title, "text": post.source}
+    seen = {"seen": post.edits, "seen_label": post.topic.label}
+    form = EditForm(data, initial=composing.initial(user, place, **start) | seen)
+    if post.number > 1:
+        form.fields.pop("title")
+    return form
 
 
 @login_required

@@ -30,6 +30,7 @@ from community.discussions.models import LABELS, Mention, Post, Space, Topic
 from community.discussions.news import PostStored
 from community.discussions.own_models import TopicState
 from community.discussions.permissions import is_open, may_answer, may_read, mentionable
+from community.relabelled import check_seen
 from portal.audit.services import record
 from portal.events import publish
 from portal.files.services import examined, keep
@@ -114,10 +115,10 @@ def _topic(**fields: Any) -> Topic:
 
 def reply(
     *, actor: Any, topic: Topic, text: str, answers: Post | None = None,
-    mentions: Iterable[uuid.UUID] = (), uploads: Iterable[Any] = (),
+    mentions: Iterable[uuid.UUID] = (), uploads: Iterable[Any] = (), seen_label: str = "",
 ) -> Post:  # fmt: skip
     """Add a post to a topic. Raises NotAllowed, Invalid, TooMany, and Conflict where the topic was
-    locked or moved meanwhile."""
+    locked or moved meanwhile, or its label lowered since ``seen_label``."""
     if not may_read(actor, topic.space):
         raise NotAllowed
     content = written(text)
@@ -128,6 +129,7 @@ def reply(
         now = rows.get(pk=topic.pk)
         if now.space_id != topic.space_id or not may_answer(actor, now):
             raise Conflict(_("Nothing can be added to this topic any more. Your text is kept."))
+        check_seen(now.label, seen_label)
         known = answers if answers and answers.topic_id == now.pk and answers.stands else None
         post = _store(actor, now, content, moment, mentions, papers, answers=known)
         drafting.drop(actor, drafting.reply_to(now))

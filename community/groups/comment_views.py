@@ -12,9 +12,10 @@ from django.views.decorators.http import require_POST
 
 from community.groups import commenting, paper_page
 from community.groups.paper_forms import CommentForm
-from community.groups.paper_models import PaperComment
+from community.groups.paper_models import PaperComment, PaperVersion
 from community.groups.paper_permissions import get_comment_for, get_version_for
 from community.groups.views import PAGES, either, press, sent
+from portal.markings.labels import label_of
 
 
 @login_required
@@ -26,7 +27,7 @@ def say(request: HttpRequest, public_id: UUID, paper_id: UUID, number: int) -> H
     if form.is_valid() and form.carry_out(commenting.say, actor=request.user, version=row):
         messages.success(request, _("Your comment is there."))
         return redirect("community_paper_version", public_id, paper_id, number)
-    context = paper_page.version(request.user, row) | {"form": form}
+    context = paper_page.version(request.user, row) | {"form": _shown(form, row)}
     return render(request, f"{PAGES}paper.html", context, status=form.status)
 
 
@@ -35,12 +36,13 @@ def say(request: HttpRequest, public_id: UUID, paper_id: UUID, number: int) -> H
 def answer(request: HttpRequest, public_id: UUID, paper_id: UUID, comment: UUID) -> HttpResponse:
     """Answer a comment."""
     row = get_comment_for(request.user, public_id, paper_id, comment)
-    form = CommentForm(sent(request))
+    start = {"seen_label": str(label_of(row.version.paper.label))}
+    form = CommentForm(sent(request), initial=start)
     if form.is_valid() and form.carry_out(commenting.answer, actor=request.user, comment=row):
         messages.success(request, _("Your answer is there."))
         return _back(row)
     context = paper_page.frame(request.user, row.version.paper, _("Answer a comment"))
-    context |= {"form": form, "comment": row}
+    context |= {"form": _shown(form, row.version), "comment": row}
     return render(request, f"{PAGES}comment_answer.html", context, status=form.status)
 
 
@@ -53,6 +55,14 @@ def settle(request: HttpRequest, public_id: UUID, paper_id: UUID, comment: UUID)
     words = _("The comment is marked as done.") if done else _("The comment is open again.")
     press(request, commenting.settle, words, comment=row, done=done)
     return _back(row)
+
+
+def _shown(form: CommentForm, version: PaperVersion) -> CommentForm:
+    """Return a form to be shown again: this page shows the label as it is now."""
+    if form.is_bound:
+        form.data = form.data.copy()
+        form.data["seen_label"] = str(label_of(version.paper.label))
+    return form
 
 
 def _back(row: PaperComment) -> HttpResponse:

@@ -11,6 +11,7 @@ from community.groups.paper_permissions import may_settle
 from community.groups.papers import held
 from community.groups.places import count
 from community.groups.rules import LONGEST_COMMENT
+from community.relabelled import check_seen
 from portal.markings.audience import in_audience
 from portal.notifications.services import notify
 from portal.shared import clock, ratelimit
@@ -20,38 +21,40 @@ from portal.shared.written import paragraphs
 VERB = "group-paper"
 
 
-def say(*, actor: Any, version: PaperVersion, text: str) -> PaperComment:
+def say(*, actor: Any, version: PaperVersion, text: str, seen_label: str = "") -> PaperComment:
     """Comment on a version. Raises NotAllowed, Invalid (nothing said, too long), TooMany, Conflict
-    (the paper or its group is closed)."""
+    (the paper or its group is closed, its label was lowered since ``seen_label``)."""
     paper = version.paper
-    return _said(actor, version, text, None, {paper.marked_by, version.author})
+    return _said(actor, version, text, None, {paper.marked_by, version.author}, seen_label)
 
 
-def answer(*, actor: Any, comment: PaperComment, text: str) -> PaperComment:
+def answer(*, actor: Any, comment: PaperComment, text: str, seen_label: str = "") -> PaperComment:
     """Answer a comment; an answer to an answer stands below the same comment. Raises like
     ``say``."""
     first = comment.to or comment
-    return _said(actor, comment.version, text, first, {comment.author, first.author})
+    return _said(actor, comment.version, text, first, {comment.author, first.author}, seen_label)
 
 
 def _said(
-    actor: Any, version: PaperVersion, text: str, to: PaperComment | None, told: set[Any]
-) -> PaperComment:
+    actor: Any, version: PaperVersion, text: str, to: PaperComment | None, told: set[Any],
+    seen_label: str,
+) -> PaperComment:  # fmt: skip
     words = paragraphs(text, field="text", most=LONGEST_COMMENT, missing=_("Write your comment."))
     count(actor, "paper-comments")
     with transaction.atomic():
         paper = held(actor, version.paper)
+        check_seen(paper.label, seen_label)
         said = PaperComment.objects.filter(version__paper=paper)
         if said.count() >= ratelimit.get("paper-comments-held").amount:
             raise Invalid(_("This paper has the largest number of comments."))
         row = PaperComment.objects.create(
             version=version, to=to, author=actor, text=words, at=clock.now()
         )
-        _tell(paper, {person for person in told if person is not None and person != actor})
+        tell(paper, {person for person in told if person is not None and person != actor})
     return row
 
 
-def _tell(paper: Paper, people: set[Any]) -> None:
+def tell(paper: Paper, people: set[Any]) -> None:
     """Tell people who are in the group and may read the paper. A notice names the group alone."""
     rows = permissions.in_force(paper.group.members.filter(state="in", person__in=people))
     for row in rows.select_related("person").order_by("person"):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from community.groups import rules
 from community.groups.forms import KeepingForm, area
 from community.groups.paper_permissions import ACCEPTED
+from community.relabelled import LONGEST_WHY, SeenLabel
 from portal.languages.table import LANGUAGE_CHOICES
 from portal.markings.labels import Label
 from portal.shared import ratelimit
@@ -73,6 +74,7 @@ class WriteForm(KeepingForm):
     base = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     text = MarkdownField(error_messages={"required": _("Write the text of the paper.")})
     note = _note()
+    seen_label = SeenLabel()
 
 
 class FileForm(KeepingForm):
@@ -81,6 +83,7 @@ class FileForm(KeepingForm):
     base = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     upload = _file(error_messages={"required": _("Choose a file.")})
     note = _note()
+    seen_label = SeenLabel()
 
 
 class CommentForm(KeepingForm):
@@ -91,6 +94,23 @@ class CommentForm(KeepingForm):
         widget=area(4, rules.LONGEST_COMMENT),
         error_messages={"required": _("Write your comment.")},
     )  # fmt: skip
+    seen_label = SeenLabel()
+
+
+class LabelForm(KeepingForm):
+    """Another label for a paper; ``seen`` is the one the form was made from."""
+
+    label = forms.ChoiceField(label=_("New label"), widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("Reason, where the label is lowered"), required=False, max_length=LONGEST_WHY,
+        help_text=_("Everybody who reads the paper sees it."), widget=area(3, LONGEST_WHY),
+    )  # fmt: skip
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, choices: list[Label], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        label: Any = self.fields["label"]
+        label.choices = [(row.value, row.tlp) for row in choices]
 
 
 class ReadersForm(KeepingForm):

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from community.groups.models import Group
+from community.relabelled import Relabelled
 from portal.languages.table import LANGUAGE_CHOICES
 from portal.markings.models import Marked
 from portal.shared import ids
@@ -11,7 +12,7 @@ from portal.shared import ids
 PERSON = settings.AUTH_USER_MODEL
 
 
-class Paper(Marked):
+class Paper(Relabelled, Marked):
     """A text a group works on. Who is in the group and in the label's audience may read it.
 
     ``marked_by`` (of ``Marked``) is who began it. ``latest`` is the number of its newest version.

@@ -11,13 +11,19 @@ from community.groups import compare as comparing
 from community.groups import group_page
 from community.groups.models import Group
 from community.groups.paper_models import Paper, PaperComment, PaperVersion
-from community.groups.paper_permissions import may_name_readers, may_settle, papers_in
+from community.groups.paper_permissions import (
+    lowering_of,
+    may_name_readers,
+    may_settle,
+    papers_in,
+)
 from community.groups.readers import knows_readers
 from portal.accounts import step_up
 from portal.files.models import StoredFile
 from portal.files.words import name_of
 from portal.languages.table import BY_CODE, direction
-from portal.markings.labels import FRESH, label_of
+from portal.markings.audience import is_source
+from portal.markings.labels import FRESH, Label, label_of
 from portal.shared.html import cleaned
 
 PER_PAGE = 25
@@ -67,6 +73,7 @@ def frame(user: Any, paper: Paper, *rest: str) -> dict[str, Any]:
 def version(user: Any, row: PaperVersion) -> dict[str, Any]:
     """Return a version with its comments, and the list of all versions."""
     paper = row.paper
+    settles = may_settle(user, paper)
     versions = list(paper.versions.select_related("author").defer("text", "html"))
     return frame(user, paper, _("Version %(number)s") % {"number": row.number}) | {
         "version": row,
@@ -75,8 +82,10 @@ def version(user: Any, row: PaperVersion) -> dict[str, Any]:
         "versions": versions,
         "texts": [one.number for one in versions if not one.file_name],
         "comments": _comments(row),
-        "may_settle": may_settle(user, paper),
+        "may_settle": settles,
         "may_name": may_name_readers(user, paper) and knows_readers(paper),
+        "may_label": settles and (is_source(user, paper) or label_of(paper.label) != Label.RED),
+        "lowering": lowering_of(user, paper),
         "is_last": row.number == paper.latest,
     }
 

@@ -10,13 +10,16 @@ from typing import Any
 from django.db.models import QuerySet
 
 from community.groups import permissions
-from community.groups.models import Group
+from community.groups.models import Group, GroupMember
 from community.groups.paper_models import Paper, PaperComment, PaperVersion
 from portal.files.kinds import KINDS, Family
 from portal.files.models import StoredFile
 from portal.files.permissions import register_purpose
 from portal.markings import audience
 from portal.markings.audience import is_source
+from portal.markings.labels import Label, label_of
+from portal.markings.models import LoweringRequest
+from portal.markings.services import may_confirm
 from portal.shared.errors import NotAllowed
 
 PURPOSE = "paper"
@@ -42,7 +45,7 @@ def may_read(user: Any, paper: Paper) -> bool:
 
 def get_paper_for(user: Any, group_id: uuid.UUID, public_id: uuid.UUID) -> Paper:
     """Return a paper of a group. Raises NotAllowed, also for a paper of another group."""
-    rows = papers_visible_to(user).select_related("group", "marked_by")
+    rows = papers_visible_to(user).select_related("group", "marked_by", "labelled_by")
     found = rows.filter(public_id=public_id, group__public_id=group_id).first()
     if found is None:
         raise NotAllowed
@@ -79,6 +82,51 @@ def may_settle(user: Any, paper: Paper) -> bool:
     """Say whether a reader of a paper may close it and mark comments as done: who began it, and
     the leaders of its group."""
     return paper.marked_by_id == user.pk or permissions.leads(user, paper.group)
+
+
+def may_label(user: Any, paper: Paper) -> bool:
+    """Say whether a reader of a paper may change its label at all: its source lowers and raises,
+    the leaders of its group raise."""
+    return is_source(user, paper) or permissions.leads(user, paper.group)
+
+
+def get_labelled_for(user: Any, group_id: uuid.UUID, public_id: uuid.UUID) -> Paper:
+    """Return a paper whose label she may change. Raises NotAllowed, also where there is none."""
+    paper = get_paper_for(user, group_id, public_id)
+    if not may_label(user, paper):
+        raise NotAllowed
+    return paper
+
+
+def lowering_of(user: Any, paper: Paper) -> LoweringRequest | None:
+    """Return the wish to lower a RED paper that a reader of it may confirm as the second person.
+
+    Who wishes it must be in the group still.
+    """
+    if label_of(paper.label) != Label.RED:
+        return None
+    rows = LoweringRequest.objects.filter(**audience.key_of(paper), decided_at=None)
+    asked = rows.select_related("asked_by").first()
+    if asked is None or not may_confirm(user, paper, asked):
+        return None
+    return asked if is_there(paper, asked.asked_by) else None
+
+
+def is_there(paper: Paper, person: Any) -> bool:
+    """Say whether somebody is a member of the community and in the group of a paper today."""
+    places = paper.group.members.filter(state=GroupMember.State.IN, person=person)
+    return permissions.in_force(places).exists()
+
+
+def get_lowering_for(
+    user: Any, group_id: uuid.UUID, public_id: uuid.UUID
+) -> tuple[Paper, LoweringRequest]:
+    """Return a RED paper and the wish to lower it, for its second person. Raises NotAllowed."""
+    paper = get_paper_for(user, group_id, public_id)
+    asked = lowering_of(user, paper)
+    if asked is None:
+        raise NotAllowed
+    return paper, asked
 
 
 def may_name_readers(user: Any, paper: Paper) -> bool:

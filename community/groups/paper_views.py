@@ -25,6 +25,7 @@ from community.groups.permissions import get_inside_for
 from community.groups.views import PAGES, either, press, sent
 from portal.files import serving
 from portal.files.queries import limits_of
+from portal.markings.labels import label_of
 from portal.shared.errors import NotAllowed
 
 
@@ -68,7 +69,8 @@ def paper(
     row = get_paper_for(request.user, public_id, paper_id)
     wanted = row.latest if number is None else number
     found = get_version_for(request.user, public_id, paper_id, wanted)
-    context = paper_page.version(request.user, found) | {"form": CommentForm()}
+    form = CommentForm(initial={"seen_label": str(label_of(row.label))})
+    context = paper_page.version(request.user, found) | {"form": form}
     return render(request, f"{PAGES}paper.html", context)
 
 
@@ -78,7 +80,7 @@ def write(request: HttpRequest, public_id: UUID, paper_id: UUID) -> HttpResponse
     """Write a new version on top of the newest."""
     row = get_paper_for(request.user, public_id, paper_id)
     newest = get_version_for(request.user, public_id, paper_id, row.latest)
-    form = WriteForm(sent(request), initial={"base": row.latest, "text": newest.text})
+    form = WriteForm(sent(request), initial=base_of(row) | {"text": newest.text})
     known = {"actor": request.user, "paper": row}
     if form.is_valid() and form.carry_out(papers.write, **known):
         messages.success(request, _("The new version is saved."))
@@ -91,7 +93,7 @@ def write(request: HttpRequest, public_id: UUID, paper_id: UUID) -> HttpResponse
 def send_file(request: HttpRequest, public_id: UUID, paper_id: UUID) -> HttpResponse:
     """Send a file as a new version."""
     row = get_paper_for(request.user, public_id, paper_id)
-    form = FileForm(sent(request), request.FILES or None, initial={"base": row.latest})
+    form = FileForm(sent(request), request.FILES or None, initial=base_of(row))
     known = {"actor": request.user, "paper": row}
     if form.is_valid() and form.carry_out(papers.send_file, **known):
         messages.success(request, _("The new version is saved."))
@@ -99,15 +101,22 @@ def send_file(request: HttpRequest, public_id: UUID, paper_id: UUID) -> HttpResp
     return _again(request, form, row, "paper_file.html", _("Send a file"))
 
 
+def base_of(row: Paper) -> dict[str, Any]:
+    """Return what a form of a new version is made from."""
+    return {"base": row.latest, "seen_label": str(label_of(row.label))}
+
+
 def _again(request: HttpRequest, form: Any, row: Paper, page: str, title: str) -> HttpResponse:
     """Show a form with what was typed. Where somebody was quicker, show what she changed, and
     let the next save stand on top of it."""
     row.refresh_from_db(fields=["latest", "agreed_at"])
+    if form.is_bound:  # this page shows the label as it is now
+        form.data = form.data.copy()
+        form.data["seen_label"] = str(label_of(row.label))
     context = paper_page.frame(request.user, row, title)
     context |= {"form": form, "limits": limits_of(ACCEPTED)}
     if form.conflict and form.cleaned_data["base"] != row.latest:
         context |= paper_page.behind(row, form.cleaned_data["base"])
-        form.data = form.data.copy()
         form.data["base"] = str(row.latest)
     return render(request, f"{PAGES}{page}", context, status=form.status)
 

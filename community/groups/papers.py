@@ -15,7 +15,9 @@ from community.groups.models import Group
 from community.groups.paper_models import Paper, PaperVersion
 from community.groups.paper_permissions import PURPOSE, may_read, may_settle
 from community.groups.places import count, held_open
+from community.groups.places import held as held_group
 from community.groups.rules import LONGEST_NOTE, LONGEST_TITLE
+from community.relabelled import check_seen
 from portal.audit.services import record
 from portal.files.intake import Prepared
 from portal.files.services import examined, keep
@@ -85,14 +87,18 @@ def _begun(actor: Any, group: Group, fields: dict[str, str]) -> Paper:
     return paper
 
 
-def write(*, actor: Any, paper: Paper, base: int, text: str, note: str = "") -> PaperVersion:
+def write(
+    *, actor: Any, paper: Paper, base: int, text: str, note: str = "", seen_label: str = ""
+) -> PaperVersion:
     """Add a version as text, written on version ``base``. Raises NotAllowed, TooMany, Invalid (no
-    text, no change), Conflict (a newer version is there, the paper or its group is closed)."""
+    text, no change), Conflict (a newer version is there, the paper or its group is closed, the
+    label was lowered since ``seen_label``)."""
     text = _text(text, missing=_("Write the text of the paper."))
     note = one_line(note, field="note", most=LONGEST_NOTE)
     count(actor, "paper-saves")
     with transaction.atomic():
         paper = held(actor, paper)
+        check_seen(paper.label, seen_label)
         _is_on_top(paper, base)
         last = paper.versions.filter(number=base).first()
         if last is not None and last.text == text:
@@ -100,7 +106,9 @@ def write(*, actor: Any, paper: Paper, base: int, text: str, note: str = "") -> 
         return _add(actor, paper, text=text, note=note)
 
 
-def send_file(*, actor: Any, paper: Paper, base: int, upload: Any, note: str = "") -> PaperVersion:
+def send_file(
+    *, actor: Any, paper: Paper, base: int, upload: Any, note: str = "", seen_label: str = ""
+) -> PaperVersion:
     """Add a version as a file. Raises like ``write``."""
     note = one_line(note, field="note", most=LONGEST_NOTE)
     if not may_read(actor, paper):
@@ -108,14 +116,17 @@ def send_file(*, actor: Any, paper: Paper, base: int, upload: Any, note: str = "
     count(actor, "paper-saves")
     with examined(owner=actor, upload=upload, purpose=PURPOSE) as prepared, transaction.atomic():
         paper = held(actor, paper)
+        check_seen(paper.label, seen_label)
         _is_on_top(paper, base)
         return _add(actor, paper, prepared=prepared, note=note)
 
 
-def held(actor: Any, paper: Paper, *, may_be_agreed: bool = False) -> Paper:
+def held(
+    actor: Any, paper: Paper, *, may_be_agreed: bool = False, may_be_closed: bool = False
+) -> Paper:
     """Return a paper to be changed, with its group, both held. Raises NotAllowed, Conflict where
     one of them is closed."""
-    group = held_open(paper.group)
+    group = held_group(paper.group) if may_be_closed else held_open(paper.group)
     found = Paper.objects.select_for_update().filter(pk=paper.pk).first()
     if found is None:
         raise NotAllowed

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from community.groups.models import GroupAnswer, GroupMember
-from community.groups.paper_models import PaperComment, PaperVersion
+from community.groups.paper_models import Paper, PaperComment, PaperVersion
 from community.groups.places import leave_everywhere
 from portal.rights import inventory
 from portal.rights.registry import Rows, register
@@ -37,6 +37,11 @@ def give(user: Any) -> Rows:
         {"kind": "comment on a paper", **row}
         for row in comments.values("version__paper__title", "version__number", "text", "at")
     ]
+    relabelled = Paper.objects.filter(labelled_by=user).order_by("pk")
+    found += [
+        {"kind": "label of a paper", **row}
+        for row in relabelled.values("title", "label", "label_why", "labelled_at")
+    ]
     return found
 
 
@@ -45,6 +50,7 @@ def erase(user: Any) -> None:
     leave_everywhere(user)
     PaperComment.objects.filter(author=user).update(text="")
     PaperVersion.objects.filter(author=user).update(note="")
+    Paper.objects.filter(labelled_by=user).update(labelled_by=None, label_why="")
 
 
 register("groups", give, erase)

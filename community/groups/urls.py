@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from community.groups import comment_views, member_views, paper_views, views
+from community.groups import comment_views, member_views, paper_label_views, paper_views, views
 
 GROUP = "<uuid:public_id>/"
 PERSON = f"{GROUP}members/<uuid:person>/"
@@ -44,6 +44,8 @@ urlpatterns = [
     path(f"{PAPER}write/", paper_views.write, name="community_paper_write"),
     path(f"{PAPER}send/", paper_views.send_file, name="community_paper_send"),
     path(f"{PAPER}state/", paper_views.state, name="community_paper_state"),
+    path(f"{PAPER}label/", paper_label_views.label, name="community_paper_label"),
+    path(f"{PAPER}lowering/", paper_label_views.lowering, name="community_paper_lowering"),
     path(f"{PAPER}readers/", paper_views.named, name="community_paper_readers"),
     path(f"{PAPER}compare/", paper_views.choose_compare, name="community_paper_compare_choose"),
     path(

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("community", "0009_events_digests"),
+        ("community", "0010_labels_changed"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
