@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -81,9 +80,9 @@ class AboutForm(WordsForm):
         named = [(code, regions.name(code)) for code in codes]
         named.sort(key=lambda row: (row[0].isupper(), row[1]))
         region: Any = self.fields["region"]
-        region.choices = [("", _now("No region")), *named]
+        region.choices = [("", _("No region")), *named]
         topic: Any = self.fields["topic"]
-        topic.choices = [("", _now("No theme")), *choices(TOPIC)]
+        topic.choices = [("", _("No theme")), *choices(TOPIC)]
 
 
 class EditForm(AboutForm):

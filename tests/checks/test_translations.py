@@ -1,11 +1,12 @@
 """The check of the translations finds what it is for."""
 
+import ast
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
 
-from tests.checks.extraction import texts
+from tests.checks.extraction import sources, texts
 from tests.checks.translations import check, load, write
 
 
@@ -113,3 +114,14 @@ def test_writing_keeps_what_is_translated_and_fills_english(code: Path, tmp_path
     write(template, "ar", "django", root)
     assert len(load("ar", "django", root).get("%(n)s step").string) == 6
     assert "POT-Creation-Date: 2026-01-01" in path.read_text()
+
+
+def test_no_text_hides_behind_another_name_of_gettext() -> None:
+    """What is called by a name the extraction does not know is in no catalogue."""
+    for path in sources("django"):
+        if path.suffix != ".py":
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
+                names = {row.asname for row in node.names if "gettext" in row.name}
+                assert names <= {None, "_"}, path
