@@ -58,7 +58,7 @@ def test_member_enters_is_found_asked_and_agrees(newcomer: Newcomer, script: boo
     lucia = newcomer(java_script_enabled=script)
     lucia.sign_in(ASKS)
     page = lucia.open("community/")
-    follow(page, "Open the directory")
+    follow(page, "Directory")
     page.locator("#directory-q").fill("parcels")
     press(page, "Search")
     assert names(page) == ["Kofi Mensah"]

@@ -16,7 +16,7 @@ TITLE = "Standard for parcels"
 
 def make(reader: Reader, name: str, joining: str) -> None:
     page = reader.open("community/")
-    page.get_by_role("link", name="Open groups").click()
+    page.locator("main").get_by_role("link", name="Groups", exact=True).click()
     page.get_by_role("link", name="Make a group").click()
     page.get_by_label("Name of the group").fill(name)
     page.get_by_role("textbox", name="Purpose").fill(PURPOSE)
