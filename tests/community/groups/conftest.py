@@ -1,6 +1,7 @@
-"""An own private store and own limits for each test."""
+"""An own private store and own limits for each test, which begins in English."""
 
 import pytest
+from django.utils import translation
 
 from tests.limits import forget_limits
 
@@ -11,4 +12,5 @@ def private_root(settings, tmp_path):
     settings.STAFF_NEED_PASSKEY = False
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     forget_limits()
+    translation.deactivate()  # a page asked for by another test leaves its language behind
     return settings.PRIVATE_ROOT
